@@ -1,0 +1,72 @@
+/** Entry point of the simulation's worker. */
+import { expose } from 'comlink';
+import weatherUrl from '../../node_modules/vega-datasets/data/seattle-weather.csv?url';
+import { createEngine, type LoopKind } from '../guest/engine.ts';
+import cUrl from '../guest/modules/irrigation-c.wasm?url';
+import rustUrl from '../guest/modules/irrigation-rust.wasm?url';
+import { parseDailyWeather } from '../sim/models/daily-weather.ts';
+import { parameter } from '../sim/parameters.ts';
+import type { SimulationPort } from '../ui/simulation-port.ts';
+import { GuestLibrary } from './guest-library.ts';
+import { Simulation } from './simulation.ts';
+import { guestWorkers } from './spawn-guest-worker.ts';
+import { wallClock } from './wall-clock.ts';
+
+async function bytes(url: string): Promise<Uint8Array> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url} could not be loaded: ${response.status} ${response.statusText}.`);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+/** The module that the user dropped on this page before; the store is loaded only when asked for. */
+async function recall(sha256: string) {
+  const { recallModule } = await import('../history/module-shelf.ts');
+  return recallModule(sha256);
+}
+
+// All that the first screen needs is on its way before the page asks for anything.
+const loading = Promise.all([bytes(cUrl), bytes(rustUrl), bytes(weatherUrl)]);
+
+export interface SimulationWorker {
+  /** @param loopKind how loops are suspended; null for the best there is */
+  open(loopKind: LoopKind | null): Promise<void>;
+}
+
+let simulation: Simulation | null = null;
+
+function opened(): Simulation {
+  if (!simulation) throw new Error('The simulation is not open yet.');
+  return simulation;
+}
+
+const port: SimulationWorker & SimulationPort = {
+  async open(loopKind) {
+    const engine = createEngine(loopKind, guestWorkers());
+    if (typeof engine === 'string') throw new Error(engine);
+    const [c, rust, weather] = await loading;
+    const library = new GuestLibrary(parameter('node.edge.memoryCeilingPages').max, recall);
+    await Promise.all([
+      library.addBuiltIn('c', 'irrigation-c.wasm', c),
+      library.addBuiltIn('rust', 'irrigation-rust.wasm', rust),
+    ]);
+    simulation = new Simulation(engine, library, parseDailyWeather(new TextDecoder().decode(weather)), wallClock());
+  },
+  load: (scenario) => opened().load(scenario),
+  frame: (request) => opened().frame(request),
+  run: () => opened().run(),
+  pause: () => opened().pause(),
+  stepEvent: () => opened().stepEvent(),
+  advanceTo: (timeUs) => opened().advanceTo(timeUs),
+  setSpeed: (speed) => opened().setSpeed(speed),
+  setStrategy: (strategy) => opened().setStrategy(strategy),
+  addGuest: (name, module) => opened().addGuest(name, module),
+  setGuest: (index, id) => opened().setGuest(index, id),
+  configure: (index, config) => opened().configure(index, config),
+  inject: (index, fault) => opened().inject(index, fault),
+  restart: (index) => opened().restart(index),
+  power: (index, on) => opened().power(index, on),
+  logDigest: () => opened().logDigest(),
+  logText: () => opened().logText(),
+};
+
+expose(port);

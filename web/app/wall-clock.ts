@@ -1,0 +1,20 @@
+/** The platform's time, for pacing. */
+import type { WallClock } from '../sim/pacer.ts';
+
+export function wallClock(): WallClock {
+  // A timer of 0 ms is stretched to 4 ms when nested; a message is not.
+  const channel = new MessageChannel();
+  const waiting: (() => void)[] = [];
+  channel.port1.onmessage = () => waiting.shift()?.();
+  return {
+    nowMs: () => performance.now(),
+    rest: (ms) =>
+      new Promise((resolve) => {
+        if (ms > 0) setTimeout(resolve, ms);
+        else {
+          waiting.push(resolve);
+          channel.port2.postMessage(null);
+        }
+      }),
+  };
+}

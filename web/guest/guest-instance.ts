@@ -1,0 +1,161 @@
+/** A guest instantiated in the arena or in a memory of its own, with its meter and its checked strings. */
+import { ArenaFullError, type Arena } from './arena.ts';
+import { describeFault, TrapCode } from './guest-fault.ts';
+import type { LoadedGuest } from './loaded-guest.ts';
+import { GuestFaultError, type GuestFault, type HostCalls } from './types.ts';
+import { limits } from './abi.gen.ts';
+
+const PAGE_BYTES = 65_536;
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+type Global = WebAssembly.Global;
+
+export interface GuestMemory {
+  declaredBytes: number;
+  /** Data, shadow stack and heap base where the module tells; else all of it. */
+  usedBytes: number;
+}
+
+export class GuestInstance {
+  readonly #guest: LoadedGuest;
+  readonly #arena: Arena;
+  readonly #budget: number;
+  readonly #base: number;
+  readonly #exports: WebAssembly.Exports;
+  readonly #fuel: Global;
+  readonly #trap: Global;
+  readonly #limit: Global | null;
+  #released = false;
+
+  /** @param imports the `env` functions; they may call `readString` of this instance once it exists */
+  constructor(guest: LoadedGuest, arena: Arena, budget: number, imports: WebAssembly.ModuleImports) {
+    this.#guest = guest;
+    this.#arena = arena;
+    this.#budget = budget;
+    this.#base = guest.windowed ? window(arena, guest.maxPages) : 0;
+    const continuum: WebAssembly.ModuleImports = guest.windowed
+      ? { memory: arena.memory, base: new WebAssembly.Global({ value: 'i32', mutable: false }, this.#base | 0) }
+      : {};
+    try {
+      const instance = new WebAssembly.Instance(guest.module, { env: imports, continuum });
+      this.#exports = instance.exports;
+    } catch (error) {
+      if (guest.windowed) arena.free(this.#base, guest.maxPages);
+      throw new GuestFaultError({
+        kind: 'trap',
+        reason: `The module could not start: ${error instanceof Error ? error.message : String(error)}.`,
+      });
+    }
+    this.#fuel = this.#exports['continuum:fuel'] as Global;
+    this.#trap = this.#exports['continuum:trap'] as Global;
+    this.#limit = guest.windowed ? (this.#exports['continuum:limit'] as Global) : null;
+    this.refuel();
+  }
+
+  /** An exported function; the check before loading made sure of its type. */
+  function(name: string): (...values: number[]) => number {
+    return this.#exports[name] as (...values: number[]) => number;
+  }
+
+  /** Begins a slice: the budget is whole again. */
+  refuel(): void {
+    this.#fuel.value = this.#budget;
+    this.#trap.value = TrapCode.none;
+  }
+
+  /** Instructions retired since `refuel`. */
+  retired(): number {
+    return this.#budget - (this.#fuel.value as number);
+  }
+
+  fault(error: unknown): GuestFault {
+    return describeFault(error, this.#trap.value as number, this.#budget);
+  }
+
+  memory(): GuestMemory {
+    const declaredBytes = this.#sizeBytes();
+    const { heapBase } = this.#guest.checked;
+    return { declaredBytes, usedBytes: Math.min(heapBase ?? declaredBytes, declaredBytes) };
+  }
+
+  /**
+   * The NUL-terminated UTF-8 string at a guest pointer.
+   * Throws `GuestFaultError` when it leaves the guest's memory, is longer than `maxBytes` or is not UTF-8.
+   */
+  readString(pointer: number, maxBytes: number, argument: string): string {
+    const size = this.#sizeBytes();
+    const start = pointer >>> 0;
+    if (start >= size) {
+      throw pointerFault(`${argument} points to ${hex(start)}, outside the guest's memory of ${size} bytes.`);
+    }
+    const bytes = this.#bytes();
+    const end = Math.min(size, start + maxBytes + 1);
+    const nul = bytes.subarray(this.#base + start, this.#base + end).indexOf(0);
+    if (nul < 0) {
+      throw pointerFault(
+        end === size
+          ? `${argument} at ${hex(start)} runs past the end of the guest's memory: it has no closing NUL.`
+          : `${argument} at ${hex(start)} is longer than ${maxBytes} bytes or has no closing NUL.`,
+      );
+    }
+    try {
+      return utf8.decode(bytes.slice(this.#base + start, this.#base + start + nul));
+    } catch {
+      throw pointerFault(`${argument} at ${hex(start)} is not valid UTF-8.`);
+    }
+  }
+
+  /** Gives the window back; the instance must not run again. */
+  release(): void {
+    if (this.#released) return;
+    this.#released = true;
+    if (this.#guest.windowed) this.#arena.free(this.#base, this.#guest.maxPages);
+  }
+
+  #bytes(): Uint8Array {
+    return this.#guest.windowed ? this.#arena.bytes : new Uint8Array(this.#ownMemory()?.buffer ?? new ArrayBuffer(0));
+  }
+
+  #sizeBytes(): number {
+    if (this.#limit) return (this.#limit.value as number) >>> 0;
+    return this.#ownMemory()?.buffer.byteLength ?? this.#guest.checked.memory.initialPages * PAGE_BYTES;
+  }
+
+  #ownMemory(): WebAssembly.Memory | null {
+    for (const value of Object.values(this.#exports)) if (value instanceof WebAssembly.Memory) return value;
+    return null;
+  }
+}
+
+/** The `env` functions that answer at once. `instance` is asked late: imports exist before it does. */
+export function immediateImports(host: HostCalls, instance: () => GuestInstance): WebAssembly.ModuleImports {
+  return {
+    set_output: (pin: number, level: number) => host.setOutput(pin, level),
+    wasm_log: (pointer: number) =>
+      host.log(instance().readString(pointer, limits.logBytes, 'The text of wasm_log')),
+    log_int: (value: number) => host.logInt(value),
+    mqtt_publish: (topic: number, payload: number) =>
+      host.publish(
+        instance().readString(topic, limits.topicBytes, 'The topic of mqtt_publish'),
+        instance().readString(payload, limits.payloadBytes, 'The payload of mqtt_publish'),
+      ),
+    get_config: (key: number) => host.config(key),
+  };
+}
+
+function window(arena: Arena, pages: number): number {
+  try {
+    return arena.allocate(pages);
+  } catch (error) {
+    if (error instanceof ArenaFullError) throw new GuestFaultError({ kind: 'rule', reason: error.message });
+    throw error;
+  }
+}
+
+function pointerFault(reason: string): GuestFaultError {
+  return new GuestFaultError({ kind: 'pointer', reason });
+}
+
+function hex(address: number): string {
+  return `0x${address.toString(16)}`;
+}

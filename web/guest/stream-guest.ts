@@ -1,0 +1,63 @@
+/** A wasm guest as the fog and the cloud use it: called once per value, one instance per stream. */
+import type { Arena } from './arena.ts';
+import { GuestInstance, immediateImports } from './guest-instance.ts';
+import type { LoadedGuest } from './loaded-guest.ts';
+import { GuestFaultError, type HostCalls, type StreamGuest } from './types.ts';
+
+/** Outside its loop a guest has no sensor to wait for and nothing to steer. */
+const noHost: HostCalls = {
+  setOutput: () => undefined,
+  log: () => undefined,
+  logInt: () => undefined,
+  publish: () => -1,
+  config: () => 0,
+};
+
+export class WasmStream implements StreamGuest {
+  readonly exports: StreamGuest['exports'];
+  readonly #instance: GuestInstance;
+
+  /** Throws `GuestFaultError` when the module cannot start. */
+  constructor(guest: LoadedGuest, arena: Arena, budget: number) {
+    const { process, filterValue, detectAnomaly } = guest.checked;
+    this.exports = { process, filterValue, detectAnomaly };
+    this.#instance = new GuestInstance(guest, arena, budget, {
+      ...immediateImports(noHost, () => this.#instance),
+      delay_ms: () => undefined,
+      read_sensor: () => -1,
+    });
+  }
+
+  process(raw: number, dry: number, wet: number, threshold: number): number {
+    return this.#call('process', raw, dry, wet, threshold);
+  }
+
+  filterValue(raw: number): number {
+    return this.#call('filter_value', raw);
+  }
+
+  detectAnomaly(raw: number): number {
+    return this.#call('detect_anomaly', raw);
+  }
+
+  retired(): number {
+    return this.#instance.retired();
+  }
+
+  stop(): void {
+    this.#instance.release();
+  }
+
+  memory(): { declaredBytes: number; usedBytes: number } {
+    return this.#instance.memory();
+  }
+
+  #call(name: string, ...values: number[]): number {
+    this.#instance.refuel();
+    try {
+      return this.#instance.function(name)(...values);
+    } catch (error) {
+      throw new GuestFaultError(this.#instance.fault(error));
+    }
+  }
+}

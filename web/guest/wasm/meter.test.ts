@@ -1,0 +1,101 @@
+/** The meter is what virtual CPU time and energy are made of, and what stops a guest that never pauses. */
+import { expect, test } from 'vitest';
+import { assemble } from './testing/assemble.ts';
+import { runMetered, runWindowed, type MeteredRun } from './testing/differential.ts';
+
+function bothRuns(text: string, imports: WebAssembly.Imports = {}): MeteredRun[] {
+  const bytes = assemble(`(memory 1 4) ${text}`);
+  return [runMetered(bytes, imports), runWindowed(bytes, imports)];
+}
+
+test.each([
+  ['an empty function costs its entry', '', 1],
+  ['nop, drop, block, loop and end are free', 'nop (block (loop (drop (i32.const 1))))', 2],
+  ['plain instructions cost one each', '(drop (i32.add (i32.const 1) (i32.const 2)))', 4],
+  ['an unused argument still costs', '(drop (local.get 0))', 2],
+  ['return is free and what follows it does not count', 'return (drop (i32.const 1))', 1],
+  ['br costs one', '(block (br 0) (drop (i32.const 1)))', 2],
+  ['if costs one, a taken arm its own', '(if (i32.const 1) (then (drop (i32.const 1))) (else nop))', 4],
+  ['the other arm', '(if (i32.const 0) (then (drop (i32.const 1))) (else nop))', 3],
+  ['br_if costs one, taken', '(block (br_if 0 (i32.const 1)) (drop (i32.const 1)))', 3],
+  ['br_if costs one, not taken', '(block (br_if 0 (i32.const 0)) (drop (i32.const 1)))', 4],
+  ['br_table costs one', '(block (block (br_table 0 1 (i32.const 1)) ) (drop (i32.const 1)))', 3],
+  ['a call costs one and the entry of its target', '(call $inner)', 1 + 1 + 1 + 2],
+  ['a load costs what it did before', '(drop (i32.load (i32.const 8)))', 3],
+  ['a store too', '(i64.store (i32.const 8) (i64.const 1))', 4],
+  ['memory.size and memory.grow', '(drop (memory.grow (memory.size)))', 3],
+  ['a short fill is one instruction', '(memory.fill (i32.const 0) (i32.const 0) (i32.const 15))', 5],
+  ['a long one costs one more for each 16 bytes', '(memory.fill (i32.const 0) (i32.const 0) (i32.const 65536))', 5 + 4096],
+  ['so does a copy', '(memory.copy (i32.const 0) (i32.const 9) (i32.const 160))', 5 + 10],
+])('%s', (_, body, expected) => {
+  for (const run of bothRuns(`(func $inner (drop (i32.const 1)) (drop (i32.const 2))) (func (export "go") (param i32) ${body})`)) {
+    expect(run.cost('go', 0)).toBe(expected);
+  }
+});
+
+test('a loop of n rounds costs n times its body', () => {
+  const text = `(func (export "go") (param i32) (result i32) (local i32)
+    (loop $l
+      (local.set 1 (i32.add (local.get 1) (local.get 0)))
+      (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+    (local.get 1))`;
+  // Entry 1; four in the sum, four in the count and one branch a round; one for the result.
+  for (const run of bothRuns(text)) {
+    for (const rounds of [1, 2, 10, 1000]) expect(run.cost('go', rounds)).toBe(1 + 9 * rounds + 1);
+  }
+});
+
+test('a host function sees how far the guest has come, its own call included', () => {
+  const seen: number[] = [];
+  let run: MeteredRun | undefined;
+  const imports = { env: { look: () => void seen.push(1_000_000_000 - (run!.fuel.value as number)) } };
+  for (run of bothRuns(
+    '(func (export "go") (drop (i32.const 1)) (call $look) (drop (i32.const 1)) (call $look))',
+    imports,
+  )) void run;
+  expect(seen).toEqual([]);
+});
+
+test.each([
+  ['an empty loop', '(loop $l (br $l))'],
+  ['a loop whose branch is nested', '(loop $l (block (block (br_table 0 1 2 (i32.const 2)))) (br $l))'],
+  ['a loop that calls', '(loop $l (call $leaf) (br $l))'],
+  ['a loop by br_if', '(loop $l (br_if $l (i32.const 1)))'],
+  ['a loop of large fills', '(loop $l (memory.fill (i32.const 0) (i32.const 1) (i32.const 65536)) (br $l))'],
+])('%s is stopped when the fuel is used up', (_, body) => {
+  for (const run of bothRuns(`(func $leaf) (func (export "go") ${body})`)) {
+    expect(run.call('go', 0)).toEqual({ kind: 'trap', why: 'out of fuel' });
+    expect(run.fuel.value).toBeLessThan(0);
+    expect(run.fuel.value).toBeGreaterThan(-5000);
+  }
+}, 60_000);
+
+test('a recursion is stopped, and the guest can be called again', () => {
+  const text = `(func $deep (export "go") (param i32) (if (local.get 0) (then (call $deep (i32.sub (local.get 0) (i32.const 1))))))`;
+  for (const run of bothRuns(text)) {
+    run.fuel.value = 1000;
+    expect(() => (run.instance.exports.go as (depth: number) => void)(5000)).toThrow(WebAssembly.RuntimeError);
+    expect(run.trap.value).toBe(1);
+    expect(run.call('go', 100)).toEqual({ kind: 'value', value: undefined });
+  }
+});
+
+test('work that exactly uses up the fuel is let through', () => {
+  const text = '(func $leaf) (func (export "go") (call $leaf) (call $leaf))';
+  for (const run of bothRuns(text)) {
+    const go = run.instance.exports.go as () => void;
+    run.fuel.value = 5;
+    expect(go).not.toThrow();
+    expect(run.fuel.value).toBe(0);
+    run.fuel.value = 2;
+    expect(go).toThrow(WebAssembly.RuntimeError);
+  }
+});
+
+test('a single bulk operation larger than the fuel does not run at all', () => {
+  for (const run of bothRuns('(func (export "go") (memory.fill (i32.const 0) (i32.const 7) (i32.const 65536)))')) {
+    run.fuel.value = 100;
+    expect(() => (run.instance.exports.go as () => void)()).toThrow(WebAssembly.RuntimeError);
+    expect(run.memory().every((byte) => byte === 0)).toBe(true);
+  }
+});

@@ -1,0 +1,96 @@
+/** What a transform will do to a module: index spaces, memory sizes; or why it cannot. */
+import { UnsupportedFeatureError } from './invalid-module.ts';
+import { MAX_PAGES, PAGE_BYTES } from './module-types.ts';
+import type { ModuleDeclarations } from './read-module.ts';
+import { Section } from './sections.ts';
+import { exportPrefix, importNamespace } from './transformed-names.ts';
+
+export interface TransformOptions {
+  /** True moves the module's memory into a window of an imported one; false leaves it its own. */
+  window: boolean;
+  /** Most pages the memory may grow to. */
+  ceilingPages: number;
+  /** Instructions that the start function may retire: it runs before a host can set the fuel. */
+  startFuel?: number;
+}
+
+export interface TransformPlan {
+  declared: ModuleDeclarations;
+  window: boolean;
+  /** The window option was given and the module has a memory that can be moved. */
+  moved: boolean;
+  initialPages: number;
+  /** What the memory may grow to, should it grow. */
+  maxPages: number;
+  startFuel: number;
+  baseGlobal: number;
+  fuelGlobal: number;
+  trapGlobal: number;
+  limitGlobal: number;
+  /** The importing of the base moves up the globals that the module defines. */
+  mapGlobal: (index: number) => number;
+  firstMovedGlobal: number;
+}
+
+const DEFAULT_START_FUEL = 10_000_000;
+
+/** Throws `UnsupportedFeatureError` for what the transform does not take. */
+export function planTransform(declared: ModuleDeclarations, options: TransformOptions): TransformPlan {
+  refuseUnsupported(declared);
+  const memory = declared.memories[0];
+  const moved = options.window && memory !== undefined;
+  // In a window the size in bytes has to fit 32 bits.
+  const ceiling = Math.min(options.ceilingPages, options.window ? MAX_PAGES - 1 : MAX_PAGES);
+  const initialPages = memory?.min ?? 0;
+  if (initialPages > ceiling) {
+    throw new UnsupportedFeatureError(
+      `a memory of ${initialPages} pages where ${ceiling} are allowed`,
+      sectionOffset(declared, Section.memory),
+    );
+  }
+  const imported = declared.imported.global;
+  const firstAdded = declared.globals.length + (moved ? 1 : 0);
+  return {
+    declared,
+    window: options.window,
+    moved,
+    initialPages,
+    maxPages: memory ? Math.min(memory.max ?? ceiling, ceiling) : 0,
+    startFuel: options.startFuel ?? DEFAULT_START_FUEL,
+    baseGlobal: imported,
+    fuelGlobal: firstAdded,
+    trapGlobal: firstAdded + 1,
+    limitGlobal: firstAdded + 2,
+    mapGlobal: (index) => (moved && index >= imported ? index + 1 : index),
+    firstMovedGlobal: moved ? imported : Infinity,
+  };
+}
+
+/** Bytes of the memory before it grows, as the i32 that holds them. */
+export function initialLimit(plan: TransformPlan): number {
+  return (plan.initialPages * PAGE_BYTES) | 0;
+}
+
+function refuseUnsupported(declared: ModuleDeclarations): void {
+  const at = (id: number) => sectionOffset(declared, id);
+  if (declared.sections.some(({ id }) => id === Section.tag)) {
+    throw new UnsupportedFeatureError('exceptions', at(Section.tag));
+  }
+  if (declared.imported.memory > 0) throw new UnsupportedFeatureError('an imported memory', at(Section.import));
+  if (declared.memories.length > 1) throw new UnsupportedFeatureError('multiple memories', at(Section.memory));
+  for (const { shared, wide } of declared.memories) {
+    if (wide) throw new UnsupportedFeatureError('memory64', at(Section.memory));
+    if (shared) throw new UnsupportedFeatureError('threads (a shared memory)', at(Section.memory));
+  }
+  const reservedExport = declared.exports.find(({ name }) => name.startsWith(exportPrefix));
+  if (reservedExport) {
+    throw new UnsupportedFeatureError(`the reserved export name "${reservedExport.name}"`, at(Section.export));
+  }
+  if (declared.imports.some(({ module }) => module === importNamespace)) {
+    throw new UnsupportedFeatureError(`the reserved import module "${importNamespace}"`, at(Section.import));
+  }
+}
+
+function sectionOffset(declared: ModuleDeclarations, id: number): number {
+  return declared.sections.find((section) => section.id === id)?.headerOffset ?? 0;
+}

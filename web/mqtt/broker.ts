@@ -1,0 +1,231 @@
+import type { MqttMessage } from '../protocol/message.ts';
+import { checkTopicFilter, checkTopicName, matchesFilter } from '../protocol/topics.ts';
+import type {
+  BrokerDelivery,
+  BrokerPort,
+  BrokerSession,
+  BrokerStats,
+  ConnectOptions,
+  SubscribeOptions,
+} from '../sim/broker-port.ts';
+import { Fifo } from './fifo.ts';
+import { type Connection, type Grant, SessionState } from './session-state.ts';
+import { TopicTree } from './topic-tree.ts';
+
+export interface BrokerLimits {
+  /** QoS 1 deliveries in flight to one client. */
+  maxInflight: number;
+  /** QoS 1 messages that wait for one client, absent or busy; the newest are dropped beyond. */
+  maxQueued: number;
+}
+
+/** Mosquitto's `max_inflight_messages` and `max_queued_messages` by default (mosquitto.conf(5)). */
+const mosquittoLimits: BrokerLimits = { maxInflight: 20, maxQueued: 1000 };
+
+interface Client extends BrokerSession, Connection {
+  readonly options: ConnectOptions;
+}
+type State = SessionState<Client>;
+
+interface Routed {
+  readonly message: MqttMessage;
+  /** Client id of the publisher, for `noLocal`. */
+  readonly from: string;
+}
+
+/**
+ * An MQTT 5 broker within the page: QoS 0 and 1, retained messages, wills, persistent sessions. It holds no
+ * clock and no socket, so the same calls in the same order give the same deliveries. Not in it: QoS 2,
+ * shared subscriptions, message and session expiry, authorisation.
+ */
+export class Broker implements BrokerPort {
+  readonly #limits: BrokerLimits;
+  readonly #sessions = new Map<string, State>();
+  readonly #subscriptions = new TopicTree<State, Grant>();
+  readonly #retained = new Map<string, Routed>();
+  /** Accepted and not yet routed: messages that were published while another was being delivered. */
+  readonly #backlog = new Fifo<Routed>();
+  #routing = false;
+  #received = 0;
+  #delivered = 0;
+  #dropped = 0;
+
+  constructor(limits: Partial<BrokerLimits> = {}) {
+    this.#limits = { ...mosquittoLimits, ...limits };
+  }
+
+  get stats(): BrokerStats {
+    return {
+      received: this.#received,
+      delivered: this.#delivered,
+      retained: this.#retained.size,
+      dropped: this.#dropped,
+      subscriptions: this.#subscriptions.size,
+    };
+  }
+
+  connect(clientId: string, options: ConnectOptions): BrokerSession {
+    if (clientId === '') throw new Error('A client needs an id that is not empty.');
+    if (options.will) throwIfRefused(checkTopicName(options.will.topic));
+
+    const old = this.#sessions.get(clientId);
+    const takenOver = old?.connection ?? null;
+    const resumed = old !== undefined && !options.cleanStart && takenOver?.options.cleanStart !== true;
+    if (old !== undefined && !resumed) this.#forget(old);
+    const state: State = resumed ? old : new SessionState(clientId, this.#limits);
+    const client = this.#newClient(state, options, resumed);
+    state.connection = client;
+    this.#sessions.set(clientId, state);
+    // What is older goes first: the old connection's will may well be for this very client.
+    state.retransmit();
+    state.flush();
+    if (takenOver) this.#abandon(takenOver, `Another client connected under the id "${clientId}".`);
+    return client;
+  }
+
+  drop(clientId: string): boolean {
+    const client = this.#sessions.get(clientId)?.connection;
+    if (!client) return false;
+    this.#detach(client);
+    this.#abandon(client, 'The connection was lost.');
+    return true;
+  }
+
+  pending(clientId: string): BrokerDelivery[] {
+    return this.#sessions.get(clientId)?.pending() ?? [];
+  }
+
+  retransmit(clientId: string): void {
+    this.#sessions.get(clientId)?.retransmit();
+  }
+
+  #newClient(state: State, options: ConnectOptions, sessionPresent: boolean): Client {
+    const isConnected = () => state.connection === client;
+    const requireConnection = () => {
+      if (isConnected()) return;
+      throw new Error(`The connection of client "${state.clientId}" has ended; connect again first.`);
+    };
+    const client: Client = {
+      clientId: state.clientId,
+      keepAliveS: options.keepAliveS,
+      options,
+      sessionPresent,
+      get connected() {
+        return isConnected();
+      },
+      subscribe: (filter, qos, subscribeOptions) => {
+        requireConnection();
+        this.#subscribe(state, filter, { qos, ...subscribeOptions });
+      },
+      unsubscribe: (filter) => {
+        requireConnection();
+        state.filters.delete(filter);
+        return this.#subscriptions.delete(filter, state);
+      },
+      publish: (message) => {
+        requireConnection();
+        this.#accept(message, state.clientId);
+      },
+      acknowledge: (packetId) => isConnected() && state.acknowledge(packetId),
+      disconnect: () => {
+        if (isConnected()) this.#detach(client);
+      },
+      deliver: (message, packetId) => {
+        this.#delivered++;
+        options.onMessage(message, packetId, client);
+      },
+    };
+    return client;
+  }
+
+  /** Ends the connection; the session ends with it or waits for the client. */
+  #detach(client: Client): void {
+    const state = this.#sessions.get(client.clientId)!;
+    state.connection = null;
+    if (client.options.cleanStart) this.#forget(state);
+  }
+
+  /** What follows when a connection ended out of order. */
+  #abandon(client: Client, reason: string): void {
+    const { will, onClose } = client.options;
+    if (will) this.#accept(will, client.clientId);
+    onClose?.(reason);
+  }
+
+  #forget(state: State): void {
+    for (const filter of state.filters) this.#subscriptions.delete(filter, state);
+    state.connection = null;
+    this.#sessions.delete(state.clientId);
+  }
+
+  #subscribe(state: State, filter: string, grant: Grant & SubscribeOptions): void {
+    throwIfRefused(checkTopicFilter(filter));
+    if (filter.startsWith('$share/')) {
+      throw new Error(`Shared subscriptions are not supported here; subscribe to "${filter}" without $share.`);
+    }
+    state.filters.add(filter);
+    this.#subscriptions.set(filter, state, grant);
+    for (const { message, from } of this.#retainedUnder(filter)) {
+      if (grant.noLocal && from === state.clientId) continue;
+      this.#offer(state, message, grant.qos, true);
+    }
+  }
+
+  /** A copy, since a client may publish while it receives one of them. */
+  #retainedUnder(filter: string): Routed[] {
+    if (!/[+#]/.test(filter)) {
+      const exact = this.#retained.get(filter);
+      return exact === undefined ? [] : [exact];
+    }
+    return Array.from(this.#retained.values()).filter(({ message }) => matchesFilter(filter, message.topic));
+  }
+
+  #accept(message: MqttMessage, from: string): void {
+    throwIfRefused(checkTopicName(message.topic));
+    this.#received++;
+    this.#backlog.push({ message, from });
+    // One message reaches all its receivers before the next reaches any, so all see one order.
+    if (this.#routing) return;
+    this.#routing = true;
+    try {
+      for (let next = this.#backlog.shift(); next; next = this.#backlog.shift()) this.#route(next);
+    } finally {
+      this.#routing = false;
+    }
+  }
+
+  #route(routed: Routed): void {
+    const { message, from } = routed;
+    if (message.retain) {
+      // Deleted first, so that new subscribers get the messages in the order of their arrival.
+      this.#retained.delete(message.topic);
+      if (message.payload !== '') this.#retained.set(message.topic, routed);
+    }
+    const receivers = new Map<State, Grant>();
+    this.#subscriptions.match(message.topic, (state, grant) => {
+      if (grant.noLocal && from === state.clientId) return;
+      const other = receivers.get(state);
+      receivers.set(state, other === undefined ? grant : merged(other, grant));
+    });
+    for (const [state, grant] of receivers) {
+      this.#offer(state, message, grant.qos, message.retain && grant.retainAsPublished === true);
+    }
+  }
+
+  #offer(state: State, message: MqttMessage, grantedQos: 0 | 1, retain: boolean): void {
+    const qos = message.qos === 1 ? grantedQos : 0;
+    const same = message.qos === qos && message.retain === retain;
+    if (!state.offer(same ? message : { ...message, qos, retain })) this.#dropped++;
+  }
+}
+
+function merged(a: Grant, b: Grant): Grant {
+  return {
+    qos: a.qos === 1 ? 1 : b.qos,
+    retainAsPublished: a.retainAsPublished === true || b.retainAsPublished === true,
+  };
+}
+
+function throwIfRefused(reason: string | null): void {
+  if (reason !== null) throw new Error(reason);
+}

@@ -1,0 +1,281 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { MAX_JSON_BYTES } from './json-payload.ts';
+import {
+  encodeAnalytics,
+  encodeConfigAck,
+  encodeMetrics,
+  encodeNodeConfig,
+  encodePresence,
+  encodeProcessed,
+  encodeTelemetry,
+  parseAnalytics,
+  parseConfigAck,
+  parseMetrics,
+  parseNodeConfig,
+  parsePresence,
+  parseProcessed,
+  parseTelemetry,
+  type AnomalyCode,
+  type NodeConfig,
+  type Parsed,
+} from './payloads.ts';
+
+const parsers = {
+  telemetry: parseTelemetry,
+  config: parseNodeConfig,
+  'config ack': parseConfigAck,
+  presence: parsePresence,
+  metrics: parseMetrics,
+  processed: parseProcessed,
+  analytics: parseAnalytics,
+} satisfies Record<string, (payload: string | Uint8Array) => Parsed<unknown>>;
+
+const wireNames = [
+  'raw', 'pct', 'irrigar', 'seq', 'umidade', 'seco', 'molhado', 'limiar', 'periodo_ms', 'histerese', 'ok', 'reason',
+  'online', 'tier', 'kind', 'guest', 'name', 'sha256', 'heap_free', 'timestamp', 'device', 'source', 'ema', 'anomaly',
+  'samples', 'ema_raw', 'latency_ms', '__proto__', 'constructor', 'toString', 'length',
+];
+const nasty = fc.oneof(
+  fc.jsonValue(),
+  fc.constantFrom<unknown>(0, 1, -1, 1e308, 1.5, true, null, '', '1e999', [], {}, [[[]]], 'x'.repeat(100)),
+);
+const nastyObject = fc.uniqueArray(fc.tuple(fc.constantFrom(...wireNames), nasty), { selector: ([name]) => name }).map(
+  (fields) => `{${fields.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join()}}`,
+);
+const anything = fc.oneof(
+  fc.uint8Array({ maxLength: 200 }),
+  fc.string({ unit: 'binary' }),
+  fc.json(),
+  nastyObject,
+  nastyObject.map((text) => text.replaceAll('1e+308', '1e999')),
+);
+
+/** Numbers that JSON cannot hold, at any depth. */
+function hasUnreal(value: unknown): boolean {
+  if (typeof value === 'number') return !Number.isFinite(value);
+  return typeof value === 'object' && value !== null && Object.values(value).some(hasUnreal);
+}
+
+describe.each(Object.entries(parsers))('the %s parser', (_, parse) => {
+  it('answers to anything with a value of real numbers or a sentence, or one bad board would stop the page', () => {
+    fc.assert(
+      fc.property(anything, (payload) => {
+        const parsed = parse(payload);
+        if (parsed.ok) expect(hasUnreal(parsed.value)).toBe(false);
+        else expect(parsed.reason).toMatch(/^[A-Z].*\.$/su);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it.each<[string, string | Uint8Array, string]>([
+    ['nothing', '', 'it is empty'],
+    ['an array', '[]', 'must be a JSON object'],
+    ['null', 'null', 'must be a JSON object'],
+    ['a bare number', '51', 'must be a JSON object'],
+    ['wrong UTF-8', Uint8Array.of(0x7b, 0xc3, 0x28, 0x7d), 'not valid UTF-8'],
+    ['a cut-off object', '{"raw":18', 'not JSON'],
+    ['NaN', '{"raw":NaN}', 'not JSON'],
+    ['bottomless nesting', '['.repeat(8000), 'not JSON'],
+    ['more than is read', `{"x":"${'y'.repeat(MAX_JSON_BYTES)}"}`, `at most ${MAX_JSON_BYTES}`],
+  ])('refuses %s', (_, payload, words) => {
+    expect(parse(payload)).toEqual({ ok: false, reason: expect.stringContaining(words) });
+  });
+});
+
+it('a payload cannot hide its fields in a prototype', () => {
+  expect(parseTelemetry('{"__proto__":{"raw":1,"pct":2,"irrigar":0}}').ok).toBe(false);
+  parsePresence('{"online":true,"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}');
+  expect('polluted' in {}).toBe(false);
+});
+
+describe('telemetry', () => {
+  it('is read from today\'s guests and from the older boards alike', () => {
+    const value = { raw: 1830, percent: 51, irrigate: true, sequence: null };
+    expect(parseTelemetry('{"raw":1830,"pct":51,"irrigar":1}')).toEqual({ ok: true, value });
+    expect(parseTelemetry('{"umidade":1830,"pct":51,"seco":1}')).toEqual({ ok: true, value });
+    expect(parseTelemetry(new TextEncoder().encode('{"raw":1830,"pct":51,"irrigar":true,"seq":7,"x":[]}'))).toEqual({
+      ok: true,
+      value: { ...value, sequence: 7 },
+    });
+  });
+
+  it.each([
+    ['{"raw":1830,"irrigar":1}', 'The field "pct" is missing.'],
+    ['{"pct":51,"irrigar":1}', 'The field "raw" is missing.'],
+    ['{"umidade":"wet","pct":51,"seco":1}', 'The field "umidade" must be a whole number'],
+    ['{"raw":1.5,"pct":51,"irrigar":1}', 'The field "raw" must be a whole number'],
+    ['{"raw":1830,"pct":101,"irrigar":1}', 'The field "pct" must be a number from 0 to 100, not 101.'],
+    ['{"raw":1830,"pct":51,"irrigar":2}', 'The field "irrigar" must be 0 or 1, not 2.'],
+    ['{"raw":1e999,"pct":51,"irrigar":1}', 'The field "raw" must be a whole number'],
+  ])('%s is refused by name', (payload, reason) => {
+    expect(parseTelemetry(payload)).toEqual({ ok: false, reason: expect.stringContaining(reason) });
+  });
+
+  it('shows the fog a reading that no ADC gives, since that is how a broken probe looks', () => {
+    expect(parseTelemetry('{"raw":-1,"pct":100,"irrigar":0}')).toMatchObject({ ok: true, value: { raw: -1 } });
+  });
+});
+
+describe('config', () => {
+  it('goes onto the wire under the names that boards know', () => {
+    expect(encodeNodeConfig({ dry: 2600, wet: 1100, threshold: 1700 })).toBe('{"seco":2600,"molhado":1100,"limiar":1700}');
+    expect(encodeNodeConfig({ dry: 2600, wet: 1100, threshold: 1700, periodMs: 3000, hysteresis: 0 })).toBe(
+      '{"seco":2600,"molhado":1100,"limiar":1700,"periodo_ms":3000,"histerese":0}',
+    );
+  });
+
+  it.each([
+    [{ seco: 1100, molhado: 1100, limiar: 1100 }, 'wet value (molhado, 1100) must be below the dry value (seco, 1100)'],
+    [{ seco: 1000, molhado: 2000, limiar: 1500 }, 'must be below the dry value'],
+    [{ limiar: 2600 }, 'threshold (limiar, 2600) must lie between'],
+    [{ limiar: 1100 }, 'threshold (limiar, 1100) must lie between'],
+    [{ seco: 4096 }, 'dry value (seco) must be a whole number from 0 to 4095, not 4096'],
+    [{ molhado: -1 }, 'wet value (molhado) must be a whole number'],
+    [{ limiar: 1700.5 }, 'threshold (limiar) must be a whole number'],
+    [{ periodo_ms: 99 }, 'period (periodo_ms) must be a whole number from 100'],
+    [{ histerese: 5000 }, 'hysteresis (histerese) must be a whole number from 0 to 4095'],
+    [{ seco: '2600' }, 'The field "seco" must be a number, not "2600".'],
+    [{ seco: undefined }, 'The field "seco" is missing.'],
+  ])('%o is refused with the rule it breaks, or a pump would run on nonsense', (change, words) => {
+    const payload = JSON.stringify({ seco: 2600, molhado: 1100, limiar: 1700, ...change });
+    expect(parseNodeConfig(payload)).toEqual({ ok: false, reason: expect.stringContaining(words) });
+  });
+});
+
+const text = fc.string({ maxLength: 64 });
+const orNull = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary);
+const adc = fc.integer({ min: 0, max: 4095 });
+const real = fc.double({ min: 0, max: 4095, noNaN: true }).map((value) => value + 0);
+const config: fc.Arbitrary<NodeConfig> = fc
+  .tuple(
+    fc.uniqueArray(adc, { minLength: 3, maxLength: 3 }),
+    fc.record({ periodMs: fc.integer({ min: 100, max: 86_400_000 }), hysteresis: adc }, { requiredKeys: [] }),
+  )
+  .map(([levels, optional]) => {
+    const [wet, threshold, dry] = levels.sort((a, b) => a - b) as [number, number, number];
+    return { dry, wet, threshold, ...optional };
+  });
+const anomaly = fc.constantFrom<AnomalyCode>(0, 1, 2, 3);
+const timestampUs = fc.integer({ min: 0, max: 4_294_967_296_000_000 });
+
+describe('what is encoded comes back the same', () => {
+  const roundTrip = <T>(arbitrary: fc.Arbitrary<T>, encode: (value: T) => string, parse: (text: string) => Parsed<T>) =>
+    fc.assert(fc.property(arbitrary, (value) => void expect(parse(encode(value))).toEqual({ ok: true, value })));
+
+  it('telemetry', () => {
+    const telemetry = fc.record({
+      raw: adc,
+      percent: fc.integer({ min: 0, max: 100 }),
+      irrigate: fc.boolean(),
+      sequence: orNull(fc.nat()),
+    });
+    roundTrip(telemetry, encodeTelemetry, parseTelemetry);
+  });
+
+  it('config', () => roundTrip(config, encodeNodeConfig, parseNodeConfig));
+
+  it('config ack', () => {
+    const ack = fc
+      .tuple(config, orNull(fc.string({ minLength: 1, maxLength: 200 })))
+      .map(([inForce, reason]) => ({ accepted: reason === null, inForce, reason }));
+    roundTrip(ack, encodeConfigAck, parseConfigAck);
+  });
+
+  it('presence', () => {
+    const sha256 = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 64, maxLength: 64 });
+    const presence = fc.record({
+      online: fc.boolean(),
+      tier: orNull(fc.constantFrom('edge', 'fog', 'cloud')),
+      kind: orNull(fc.constantFrom('simulated', 'real')),
+      runtime: orNull(text),
+      firmware: orNull(text),
+      guest: orNull(fc.record({ name: text, sha256 }, { noNullPrototype: true })),
+    }, { noNullPrototype: true });
+    roundTrip(presence, encodePresence, parsePresence);
+  });
+
+  it('metrics', () => {
+    const metrics = fc.record({
+      heapFreeBytes: orNull(fc.nat()),
+      stackFreeBytes: orNull(fc.nat()),
+      stepUs: orNull(real),
+      stepInstructions: orNull(fc.nat()),
+      rssiDbm: orNull(fc.integer({ min: -120, max: 0 })),
+      bytesSent: orNull(fc.nat()),
+      energyMj: orNull(real),
+    });
+    roundTrip(metrics, encodeMetrics, parseMetrics);
+  });
+
+  it('processed', () => {
+    const processed = fc.record({
+      timestampUs,
+      device: text,
+      source: text,
+      raw: adc,
+      percent: fc.integer({ min: 0, max: 100 }),
+      irrigate: fc.boolean(),
+      ema: orNull(real),
+      anomaly: orNull(anomaly),
+      wasmMs: orNull(real),
+      nativeMs: orNull(real),
+    });
+    roundTrip(processed, encodeProcessed, parseProcessed);
+  });
+
+  it('analytics', () => {
+    const analytics = fc.record({
+      timestampUs,
+      device: text,
+      samples: fc.nat(),
+      emaRaw: real,
+      emaFiltered: orNull(real),
+      divergence: orNull(real),
+      anomaly,
+      latencyMs: orNull(real),
+      wasmMs: orNull(real),
+      nativeMs: orNull(real),
+    });
+    roundTrip(analytics, encodeAnalytics, parseAnalytics);
+  });
+});
+
+describe('presence and acknowledgements of strangers', () => {
+  it('take a bare last will, or a node that says little would never look offline', () => {
+    expect(parsePresence('{"online":0}')).toEqual({
+      ok: true,
+      value: { online: false, tier: null, kind: null, runtime: null, firmware: null, guest: null },
+    });
+  });
+
+  it('refuse a guest without a whole SHA-256, by which people compare nodes', () => {
+    const refused = parsePresence('{"online":1,"guest":{"name":"irrigation","sha256":"abc"}}');
+    expect(refused).toEqual({ ok: false, reason: 'The field "guest.sha256" must be a SHA-256 in hexadecimal, not "abc".' });
+  });
+
+  it('always give a reason with a refusal', () => {
+    const parsed = parseConfigAck('{"ok":0,"seco":2600,"molhado":1100,"limiar":1700}');
+    expect(parsed).toMatchObject({ ok: true, value: { accepted: false, reason: 'No reason given.' } });
+  });
+});
+
+describe('timestamps of scripts in the field', () => {
+  const at = (timestamp: unknown) =>
+    parseProcessed(JSON.stringify({ timestamp, device: 'a', source: 'b', raw: 1, pct: 1, irrigar: 0 }));
+
+  it.each([
+    [1_700_000_000.123456, 1_700_000_000_123_456],
+    ['2023-11-14T22:13:20Z', 1_700_000_000_000_000],
+    ['2023-11-14T22:13:20.123456Z', 1_700_000_000_123_456],
+    ['2023-11-14 19:13:20.5-03:00', 1_700_000_000_500_000],
+    ['2023-11-14T22:13:20', 1_700_000_000_000_000],
+  ])('%s is read to the microsecond', (timestamp, timestampUs) => {
+    expect(at(timestamp)).toMatchObject({ ok: true, value: { timestampUs } });
+  });
+
+  it.each([-1, 1e10, 'yesterday', '2023-13-45T99:99:99Z', null, '1700000000'])('%s is refused', (timestamp) => {
+    expect(at(timestamp)).toEqual({ ok: false, reason: expect.stringContaining('"timestamp"') });
+  });
+});

@@ -1,0 +1,128 @@
+/** What nodes of every tier have in common: an identity, a connection to the broker, a journal. */
+import { encodePresence } from '../protocol/payloads.ts';
+import type { MqttMessage } from '../protocol/message.ts';
+import { messageBytes } from '../protocol/message-bytes.ts';
+import { nodeTopic, type TopicKind } from '../protocol/topics.ts';
+import type { LoadedGuest } from '../guest/loaded-guest.ts';
+import { Connection, type Transfer } from './connection.ts';
+import { Journal } from './journal.ts';
+import { Link, linkProfile, type LinkKind } from './models/link.ts';
+import { describeMessage, oneLine, type NodeContext, type NodeIdentity } from './node-context.ts';
+import { stream } from './random.ts';
+import type { ConsoleLine, NodeState } from './snapshot.ts';
+
+/** Simulated nodes have no firmware of their own; boards say which they run. */
+const FIRMWARE = 'simulated';
+
+export abstract class NetworkedNode {
+  readonly identity: NodeIdentity;
+  readonly journal = new Journal();
+  protected readonly context: NodeContext;
+  #connection: Connection | null = null;
+  #state: NodeState = 'off';
+  /** Why it is not running, in plain words. */
+  reason: string | null = null;
+
+  constructor(context: NodeContext, identity: NodeIdentity) {
+    this.context = context;
+    this.identity = identity;
+  }
+
+  /** What runs the guest now, in words. */
+  abstract readonly runtimeLabel: string;
+  abstract readonly guest: LoadedGuest | null;
+  protected abstract receive(message: MqttMessage): void;
+
+  get state(): NodeState {
+    return this.#state;
+  }
+
+  protected setState(state: NodeState, reason: string | null = null): void {
+    this.#state = state;
+    this.reason = reason;
+    this.logEvent('state', reason ? `${state}: ${reason}` : state);
+  }
+
+  /** Joins the broker: last will first, then subscriptions, then presence. */
+  protected connect(kind: LinkKind, subscriptions: string[]): void {
+    const { kernel, broker, parameters, retry, seed, qos } = this.context;
+    const { id, index } = this.identity;
+    const link = (direction: string): Link =>
+      new Link(linkProfile(parameters, kind), stream(seed, `link/${id}/${direction}`));
+    this.#connection = new Connection({
+      kernel,
+      broker,
+      clientId: id,
+      up: link('up'),
+      down: link('down'),
+      retry,
+      keepAliveS: parameters.get('node.keepaliveS'),
+      will: this.presence(false),
+      brokerStamp: this.identity.tier === 'edge' ? 'brokerAt' : 'fogBrokerAt',
+      onMessage: (message) => {
+        this.journal.message(kernel.nowUs, 'in', message, messageBytes(message));
+        this.logEvent('receive', describeMessage(message));
+        this.receive(message);
+      },
+      onTransfer: (transfer) => {
+        if (transfer.lost) this.journal.traffic.lost += 1;
+        if (transfer.attempt > 0) this.journal.traffic.resent += 1;
+        if (transfer.lost) this.logEvent('lost', `${transfer.direction} ${transfer.message.topic}`);
+        this.onAir(transfer);
+        this.context.onTransfer(index, transfer);
+      },
+      onGiveUp: (message) => this.say('host', `Gave up on ${message.topic} after ${retry.maxRetries} retries.`),
+    });
+    for (const filter of subscriptions) this.#connection.subscribe(filter, qos);
+    this.publish(this.presence(true));
+  }
+
+  /** Falls silent without a goodbye, as a node whose power is cut. */
+  protected disconnect(): void {
+    this.#connection?.fallSilent();
+    this.#connection = null;
+  }
+
+  protected publish(message: MqttMessage): void {
+    if (!this.#connection) return;
+    const { kernel } = this.context;
+    this.journal.message(kernel.nowUs, 'out', message, messageBytes(message));
+    this.logEvent('publish', describeMessage(message));
+    this.#connection.publish(message);
+  }
+
+  /** Says again who this node is: its guest has changed. */
+  protected announce(): void {
+    this.publish(this.presence(true));
+  }
+
+  /** The radio or port was busy with a message. */
+  protected onAir(_transfer: Transfer): void {}
+
+  protected topic(kind: TopicKind): string {
+    return nodeTopic(this.context.root, this.identity.id, kind);
+  }
+
+  say(stream: ConsoleLine['stream'], text: string): void {
+    this.journal.say(this.context.kernel.nowUs, stream, text);
+    this.logEvent(stream === 'out' ? 'log' : stream, text);
+  }
+
+  protected logEvent(kind: string, detail: string): void {
+    this.context.log.append(this.context.kernel.nowUs, this.identity.id, kind, oneLine(detail));
+  }
+
+  private presence(online: boolean): MqttMessage {
+    const { tier } = this.identity;
+    const guest = this.guest && { name: this.guest.name, sha256: this.guest.sha256 };
+    const payload = encodePresence({
+      online,
+      tier,
+      kind: 'simulated',
+      runtime: this.runtimeLabel,
+      firmware: FIRMWARE,
+      guest,
+    });
+    return { topic: this.topic('presence'), payload, qos: 1, retain: true };
+  }
+}

@@ -1,0 +1,46 @@
+/** What every node of a world shares. */
+import type { GuestEngine } from '../guest/engine.ts';
+import type { MqttMessage } from '../protocol/message.ts';
+import type { BrokerPort } from './broker-port.ts';
+import type { RetryPolicy, Transfer } from './connection.ts';
+import type { EventLog } from './event-log.ts';
+import type { RestartPolicy } from './guest-runner.ts';
+import type { Kernel } from './kernel.ts';
+import type { Parameters } from './parameters.ts';
+import type { Notice, Tier } from './snapshot.ts';
+
+export interface NodeContext {
+  kernel: Kernel;
+  log: EventLog;
+  parameters: Parameters;
+  broker: BrokerPort;
+  engine: GuestEngine;
+  /** Topic root. */
+  root: string;
+  seed: number;
+  qos: 0 | 1;
+  retry: RetryPolicy;
+  restart: RestartPolicy;
+  /** Instructions a slice may retire. */
+  budget: number;
+  /** Whether the fog filters under the strategy in force: a relaying cloud then waits for its result. */
+  fogFilters(): boolean;
+  /** A message, or another try of it, went onto a link between a node and the broker. */
+  onTransfer(index: number, transfer: Transfer): void;
+  notify(severity: Notice['severity'], nodeIndex: number | null, text: string): void;
+}
+
+export interface NodeIdentity {
+  index: number;
+  id: string;
+  tier: Tier;
+}
+
+/** For the event log: one line, whatever a guest wrote. */
+export function oneLine(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f\u0085\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+export function describeMessage({ topic, payload, qos, retain }: MqttMessage): string {
+  return oneLine(`${topic} q${qos}${retain ? 'r' : ''} ${payload}`);
+}

@@ -1,0 +1,153 @@
+/** Everything the inspector shows of one node. */
+import type { LoadedGuest } from '../guest/loaded-guest.ts';
+import type { CloudNode } from './cloud-node.ts';
+import { EdgeNode } from './edge-node.ts';
+import type { RecentValues } from './quantiles.ts';
+import type { GuestSummary, NodeDetail, SiteDetail } from './snapshot.ts';
+import type { StreamNode } from './stream-node.ts';
+import type { World } from './world.ts';
+
+const PAGE_BYTES = 65_536;
+const HOUR_US = 3_600e6;
+const DAY_US = 24 * HOUR_US;
+
+/** Null for an index that is no node. */
+export function nodeDetail(world: World, index: number): NodeDetail | null {
+  const node = world.nodes[index];
+  if (!node) return null;
+  return node instanceof EdgeNode ? edgeDetail(world, node) : streamDetail(world, node);
+}
+
+function common(node: EdgeNode | StreamNode) {
+  const { index, id, tier } = node.identity;
+  return {
+    index,
+    id,
+    tier,
+    state: node.state,
+    runtime: node.runtimeLabel,
+    guest: node.guest && guestSummary(node.guest),
+    reason: node.reason,
+    uptimeS: node.uptimeUs / 1e6,
+    traffic: { ...node.journal.traffic },
+    console: node.journal.console(),
+    messages: node.journal.messages(),
+  };
+}
+
+function edgeDetail(world: World, node: EdgeNode): NodeDetail {
+  const { parameters, kernel } = world;
+  const { board, runner } = node;
+  const { outputs } = board;
+  const seen = world.observer.seen[node.identity.index];
+  const memory = runner?.memory() ?? null;
+  return {
+    ...common(node),
+    restarts: runner?.restarts ?? 0,
+    steps: runner?.steps ?? 0,
+    instructionsPerStep: runner?.instructionsPerStep ?? NaN,
+    cpuUsPerStep: runner?.cpuUsPerStep ?? NaN,
+    cpuUsSpread: spread(runner?.recentCpuUs ?? null),
+    memory: memory && {
+      ...memory,
+      limitBytes: parameters.get('node.edge.memoryCeilingPages') * PAGE_BYTES,
+      runtimeBytes: node.runtimeBytes,
+    },
+    outputs: {
+      red: (outputs & 1) !== 0,
+      green: (outputs & 2) !== 0,
+      blue: (outputs & 4) !== 0,
+      pump: (outputs & 8) !== 0,
+      refused: board.refused,
+    },
+    sensor: { rawAdc: node.lastRaw, fault: node.fault, driftAdc: board.probe.driftAdc(kernel.nowUs) },
+    site: siteDetail(world, node),
+    energy: {
+      totalJ: board.energy.totalJ(kernel.nowUs),
+      averageMa: board.energy.averageMa(kernel.nowUs),
+      batteryDays: board.energy.batteryDays(kernel.nowUs),
+      byState: board.energy.byState(kernel.nowUs),
+    },
+    config: { ...node.config, lastAck: seen.ack && ackText(seen.ack), pending: seen.configPending },
+    latency: world.cloud.twins.get(node.identity.id)?.latency.table() ?? [],
+    twins: null,
+  };
+}
+
+function streamDetail(world: World, node: StreamNode): NodeDetail {
+  const { parameters, kernel, cloud } = world;
+  const tier = node.identity.tier === 'fog' ? 'fog' : 'cloud';
+  const memory = node.memory();
+  return {
+    ...common(node),
+    restarts: node.faults,
+    steps: node.steps,
+    instructionsPerStep: node.instructionsPerStep,
+    cpuUsPerStep: node.cpuUsPerStep,
+    cpuUsSpread: spread(node.recentCpuUs),
+    memory: memory && {
+      ...memory,
+      limitBytes: parameters.get(`node.${tier}.memoryCeilingPages`) * PAGE_BYTES * Math.max(1, node.streams),
+      runtimeBytes: node.runtimeBytes,
+    },
+    outputs: null,
+    sensor: null,
+    site: null,
+    energy: null,
+    config: null,
+    latency: cloud.latency.table(),
+    twins: node === cloud ? twins(cloud, kernel.nowUs) : null,
+  };
+}
+
+function twins(cloud: CloudNode, nowUs: number): NonNullable<NodeDetail['twins']> {
+  return [...cloud.twins].map(([id, twin]) => ({
+    id,
+    raw: twin.raw,
+    ema: twin.fogEma,
+    cloudEma: twin.cloudEma,
+    divergence: twin.rawEma - twin.cloudEma,
+    ageS: (nowUs - twin.updatedUs) / 1e6,
+    anomaly: twin.anomaly,
+  }));
+}
+
+function siteDetail({ weather, kernel }: World, { board }: EdgeNode): SiteDetail {
+  const { soil } = board;
+  const { rainMmPerHour, temperatureC } = weather.at(Math.floor(kernel.nowUs / HOUR_US));
+  const { totals } = soil;
+  return {
+    waterContent: soil.waterContent,
+    fieldCapacity: soil.parameters.fieldCapacity,
+    wiltingPoint: soil.parameters.wiltingPoint,
+    depletionMm: soil.depletionMm,
+    rainMmPerHour,
+    temperatureC,
+    referenceEtMmPerDay: weather.dayEt0Mm(Math.floor(kernel.nowUs / DAY_US)),
+    irrigationMm: totals.irrigationMm,
+    rainMm: totals.rainMm,
+    evapotranspirationMm: totals.evapotranspirationMm,
+    drainageMm: totals.drainageMm,
+    soil: soil.parameters.name,
+  };
+}
+
+function guestSummary({ name, checked, sizeBytes, sha256 }: LoadedGuest): GuestSummary {
+  return {
+    name,
+    language: checked.language,
+    sizeBytes,
+    sha256,
+    imports: checked.report.imports.map((each) => `${each.module}.${each.name}`),
+    exports: checked.report.exports.map(({ name: exported }) => exported),
+  };
+}
+
+function spread(values: RecentValues | null): NodeDetail['cpuUsSpread'] {
+  const [min, median, max] = values?.quantiles(0, 0.5, 1) ?? [NaN, NaN, NaN];
+  return { min, median, max, samples: values?.size ?? 0 };
+}
+
+function ackText(ack: { accepted: boolean; reason: string | null }): string {
+  return ack.accepted ? 'Accepted and in force.' : `Refused: ${ack.reason ?? 'no reason given'}`;
+}

@@ -1,0 +1,135 @@
+/**
+ * The page's own client of the broker: it learns of the nodes by their topics alone, as it would of
+ * real ones, and keeps what the first screen shows.
+ */
+import { parseStamps } from '../protocol/latency.ts';
+import type { MqttMessage } from '../protocol/message.ts';
+import {
+  parseAnalytics,
+  parseConfigAck,
+  parseProcessed,
+  parseTelemetry,
+  type ConfigAck,
+} from '../protocol/payloads.ts';
+import { parseNodeTopic } from '../protocol/topics.ts';
+import type { BrokerPort, BrokerSession } from './broker-port.ts';
+import type { EdgeNode } from './edge-node.ts';
+import type { HourlyWeather } from './models/weather.ts';
+
+const CLIENT_ID = 'page';
+const HOUR_US = 3_600e6;
+
+/** What the topics said of one edge node. */
+export interface Seen {
+  raw: number;
+  percent: number;
+  anomaly: number;
+  fogEma: number;
+  cloudEma: number;
+  ack: ConfigAck | null;
+  /** A configuration was sent and not acknowledged yet. */
+  configPending: boolean;
+}
+
+export class Observer {
+  readonly seen: Seen[];
+  messages = 0;
+  readonly #session: BrokerSession;
+  readonly #edges: EdgeNode[];
+  readonly #indexOf: Map<string, number>;
+  readonly #root: string;
+  readonly #weather: HourlyWeather;
+  readonly #nowUs: () => number;
+
+  constructor(broker: BrokerPort, root: string, edges: EdgeNode[], weather: HourlyWeather, nowUs: () => number) {
+    this.#edges = edges;
+    this.#root = root;
+    this.#weather = weather;
+    this.#nowUs = nowUs;
+    this.#indexOf = new Map(edges.map((edge, index) => [edge.identity.id, index]));
+    this.seen = edges.map(() => ({
+      raw: NaN,
+      percent: NaN,
+      anomaly: 0,
+      fogEma: NaN,
+      cloudEma: NaN,
+      ack: null,
+      configPending: false,
+    }));
+    this.#session = broker.connect(CLIENT_ID, {
+      keepAliveS: 0,
+      cleanStart: true,
+      onMessage: (message) => this.#take(message),
+    });
+    this.#session.subscribe(`${root}/#`, 0);
+  }
+
+  publish(message: MqttMessage): void {
+    this.#session.publish(message);
+  }
+
+  #take(message: MqttMessage): void {
+    this.messages += 1;
+    const topic = parseNodeTopic(this.#root, message.topic);
+    if (!topic || message.retain) return;
+    if (topic.kind === 'data') this.#data(topic.node, message);
+    else if (topic.kind === 'processed') this.#processed(message);
+    else if (topic.kind === 'analytics') this.#analytics(message);
+    else if (topic.kind === 'config/ack') this.#acknowledged(topic.node, message);
+  }
+
+  #data(device: string, message: MqttMessage): void {
+    const index = this.#indexOf.get(device);
+    const telemetry = parseTelemetry(message.payload);
+    if (index === undefined || !telemetry.ok) return;
+    const seen = this.seen[index];
+    const edge = this.#edges[index];
+    seen.raw = telemetry.value.raw;
+    seen.percent = telemetry.value.percent;
+    edge.series.open(this.#sampledS(message), {
+      raw: seen.raw,
+      percent: seen.percent,
+      fogEma: NaN,
+      cloudEma: NaN,
+      threshold: edge.config.threshold,
+      rain: this.#weather.at(Math.floor(this.#nowUs() / HOUR_US)).rainMmPerHour,
+      pump: edge.board.pumpOn ? 1 : 0,
+    });
+  }
+
+  #processed(message: MqttMessage): void {
+    const processed = parseProcessed(message.payload);
+    if (!processed.ok) return;
+    const { device, ema, anomaly } = processed.value;
+    const index = this.#indexOf.get(device);
+    if (index === undefined || ema === null) return;
+    this.seen[index].fogEma = ema;
+    this.seen[index].anomaly = anomaly ?? 0;
+    this.#edges[index].series.fill(this.#sampledS(message), 'fogEma', ema);
+  }
+
+  #analytics(message: MqttMessage): void {
+    const analytics = parseAnalytics(message.payload);
+    if (!analytics.ok) return;
+    const { device, emaFiltered } = analytics.value;
+    const index = this.#indexOf.get(device);
+    if (index === undefined || emaFiltered === null) return;
+    this.seen[index].cloudEma = emaFiltered;
+    const { series } = this.#edges[index];
+    series.fill(this.#sampledS(message), 'cloudEma', emaFiltered);
+    series.close();
+  }
+
+  #acknowledged(device: string, message: MqttMessage): void {
+    const index = this.#indexOf.get(device);
+    const ack = parseConfigAck(message.payload);
+    if (index === undefined || !ack.ok) return;
+    this.seen[index].ack = ack.value;
+    this.seen[index].configPending = false;
+  }
+
+  /** When the reading was taken; boards that stamp nothing are given the time of arrival. */
+  #sampledS(message: MqttMessage): number {
+    return (parseStamps(message.userProperties).sampledAt ?? this.#nowUs()) / 1e6;
+  }
+}

@@ -1,0 +1,123 @@
+/** Common to the fog and the cloud: a placement that can change while they run, and a bank of stream guests. */
+import type { LoadedGuest } from '../guest/loaded-guest.ts';
+import { GuestFaultError } from '../guest/types.ts';
+import { LatencyBook } from './latency-book.ts';
+import { NetworkedNode } from './networked-node.ts';
+import type { NodeContext, NodeIdentity } from './node-context.ts';
+import { RecentValues } from './quantiles.ts';
+import { runtimeProfile } from './runtime-profile.ts';
+import type { Placement } from './strategy.ts';
+import { StreamBank, type Visit, type VisitResult } from './stream-bank.ts';
+
+export abstract class StreamNode extends NetworkedNode {
+  readonly latency = new LatencyBook(512);
+  readonly recentCpuUs = new RecentValues(256);
+  #guest: LoadedGuest;
+  #placement: Placement;
+  #bank: StreamBank | null = null;
+  #startedUs = 0;
+  /** Of the last message. */
+  instructionsPerStep = NaN;
+  cpuUsPerStep = NaN;
+  /** Messages worked on. */
+  steps = 0;
+  faults = 0;
+
+  constructor(context: NodeContext, identity: NodeIdentity, guest: LoadedGuest, placement: Placement) {
+    super(context, identity);
+    this.#guest = guest;
+    this.#placement = placement;
+    this.#bank = this.#newBank();
+  }
+
+  get runtimeLabel(): string {
+    const profile = runtimeProfile(this.identity.tier, this.#placement, this.context.parameters);
+    return profile?.label ?? 'relay only';
+  }
+
+  get runtimeBytes(): number {
+    return runtimeProfile(this.identity.tier, this.#placement, this.context.parameters)?.runtimeBytes ?? 0;
+  }
+
+  get guest(): LoadedGuest | null {
+    return this.#placement === 'wasm' ? this.#guest : null;
+  }
+
+  get placement(): Placement {
+    return this.#placement;
+  }
+
+  get uptimeUs(): number {
+    return this.context.kernel.nowUs - this.#startedUs;
+  }
+
+  memory(): { declaredBytes: number; usedBytes: number } | null {
+    return this.#bank?.memory() ?? null;
+  }
+
+  get streams(): number {
+    return this.#bank?.size ?? 0;
+  }
+
+  abstract start(): void;
+
+  protected started(): void {
+    this.#startedUs = this.context.kernel.nowUs;
+    this.setState('running');
+  }
+
+  /** Streams begin afresh under a new guest or placement. */
+  run(guest: LoadedGuest, placement: Placement): void {
+    if (guest === this.#guest && placement === this.#placement) return;
+    this.#guest = guest;
+    this.#placement = placement;
+    this.restart();
+    this.announce();
+  }
+
+  restart(): void {
+    this.#bank?.stop();
+    this.#bank = this.#newBank();
+    this.forget();
+    this.say('host', `Runs ${this.#placement === 'wasm' ? this.#guest.name : this.runtimeLabel} from now on.`);
+    this.setState('running');
+  }
+
+  /** Frees its guests; nothing runs here afterwards. */
+  shutDown(): void {
+    this.#bank?.stop();
+    this.#bank = null;
+  }
+
+  /** What was derived from the streams before is void. */
+  protected forget(): void {}
+
+  /** Null when this tier relays, or the stream's guest is faulted; the fault is reported here. */
+  protected visit<T>(stream: string, use: (visit: Visit) => T): VisitResult<T> | null {
+    if (!this.#bank) return null;
+    try {
+      const result = this.#bank.visit(stream, use);
+      if (!result) return null;
+      this.steps += 1;
+      this.instructionsPerStep = result.instructions;
+      this.cpuUsPerStep = result.cpuUs;
+      this.recentCpuUs.add(result.cpuUs);
+      if (this.state === 'faulted') this.setState('running');
+      return result;
+    } catch (error) {
+      if (!(error instanceof GuestFaultError)) throw error;
+      this.faults += 1;
+      const reason = `Stream ${stream}: ${error.fault.reason}`;
+      this.say('error', reason);
+      if (this.state !== 'faulted') this.context.notify('error', this.identity.index, `${this.identity.id}: ${reason}`);
+      this.setState('faulted', reason);
+      return null;
+    }
+  }
+
+  #newBank(): StreamBank | null {
+    const profile = runtimeProfile(this.identity.tier, this.#placement, this.context.parameters);
+    if (!profile) return null;
+    return new StreamBank(this.context, profile, this.#placement === 'wasm' ? this.#guest : null);
+  }
+}

@@ -1,0 +1,204 @@
+/** One continuum: its nodes, its broker and all that can be done to it while it runs. */
+import type { GuestEngine } from '../guest/engine.ts';
+import type { LoadedGuest } from '../guest/loaded-guest.ts';
+import { encodeNodeConfig, type NodeConfig } from '../protocol/payloads.ts';
+import { DEFAULT_ROOT, nodeTopic } from '../protocol/topics.ts';
+import type { BrokerPort } from './broker-port.ts';
+import { CloudNode } from './cloud-node.ts';
+import { EdgeBoard } from './edge-board.ts';
+import { EdgeNode } from './edge-node.ts';
+import { EventLog } from './event-log.ts';
+import { FogNode } from './fog-node.ts';
+import { HopBuffer } from './hop-buffer.ts';
+import { Kernel } from './kernel.ts';
+import { siteFor } from './models/site.ts';
+import type { DailyWeather } from './models/daily-weather.ts';
+import { HourlyWeather } from './models/weather.ts';
+import type { NodeContext } from './node-context.ts';
+import { Observer } from './observer.ts';
+import { Parameters } from './parameters.ts';
+import { stream } from './random.ts';
+import { Ring } from './ring.ts';
+import type { GuestId, Scenario } from './scenario.ts';
+import type { FaultKind, Notice, Strategy, Tier } from './snapshot.ts';
+import type { StreamNode } from './stream-node.ts';
+import { strategies } from './strategy.ts';
+
+export interface WorldParts {
+  scenario: Scenario;
+  /** Every guest that the scenario names. */
+  guests: ReadonlyMap<GuestId, LoadedGuest>;
+  broker: BrokerPort;
+  engine: GuestEngine;
+  weather: DailyWeather[];
+}
+
+/** Guests whose modules cannot filter a stream are replaced by this one on fog and cloud. */
+const STREAM_GUEST: GuestId = 'c';
+
+export class World {
+  readonly kernel = new Kernel();
+  readonly log = new EventLog();
+  readonly hops = new HopBuffer();
+  readonly notices = new Ring<Notice>(100);
+  readonly parameters: Parameters;
+  readonly weather: HourlyWeather;
+  readonly edges: EdgeNode[];
+  readonly fog: FogNode;
+  readonly cloud: CloudNode;
+  readonly observer: Observer;
+  readonly #guests: Map<GuestId, LoadedGuest>;
+  readonly #chosen = new Map<string, GuestId>();
+  #guestForAll: GuestId;
+  #strategy: Strategy;
+  #notices = 0;
+
+  constructor({ scenario, guests, broker, engine, weather }: WorldParts) {
+    this.parameters = new Parameters(scenario.parameters);
+    this.weather = new HourlyWeather(weather, scenario.start, this.parameters, scenario.seed);
+    this.#guests = new Map(guests);
+    this.#guestForAll = scenario.guest;
+    for (const [id, guest] of Object.entries(scenario.guests)) this.#chosen.set(id, guest);
+    this.#strategy = scenario.strategy;
+    const context = this.#context(scenario, broker, engine);
+    this.edges = Array.from({ length: scenario.nodes }, (_, index) => this.#edge(context, index));
+    this.fog = new FogNode(context, this.#identity('fog', 0), this.#streamGuest('fog'), this.#placement('fog'));
+    this.cloud = new CloudNode(context, this.#identity('cloud', 1), this.#streamGuest('cloud'), this.#placement('cloud'));
+    this.observer = new Observer(broker, DEFAULT_ROOT, this.edges, this.weather, () => this.kernel.nowUs);
+    this.fog.start();
+    this.cloud.start();
+    for (const edge of this.edges) this.#applyStrategyTo(edge);
+    const stagger = stream(scenario.seed, 'boot');
+    const periodUs = 3_000_000;
+    // Boards that are switched on together do not stay in step: their clocks and joins differ.
+    for (const edge of this.edges) edge.powerOn(Math.floor(stagger.uniform() * periodUs));
+  }
+
+  get strategy(): Strategy {
+    return this.#strategy;
+  }
+
+  get nodes(): (EdgeNode | StreamNode)[] {
+    return [...this.edges, this.fog, this.cloud];
+  }
+
+  setStrategy(strategy: Strategy): void {
+    this.#strategy = strategy;
+    this.log.append(this.kernel.nowUs, 'page', 'strategy', strategy);
+    for (const edge of this.edges) this.#applyStrategyTo(edge);
+    for (const node of [this.fog, this.cloud]) this.#applyStrategyTo(node);
+  }
+
+  /** Adds a guest that nodes can then be given. */
+  addGuest(id: GuestId, guest: LoadedGuest): void {
+    this.#guests.set(id, guest);
+  }
+
+  /** @param index one node, or null for all, those with a guest of their own included */
+  setGuest(index: number | null, id: GuestId): void {
+    if (index === null) {
+      this.#guestForAll = id;
+      this.#chosen.clear();
+    } else this.#chosen.set(this.nodes[index].identity.id, id);
+    this.log.append(this.kernel.nowUs, 'page', 'guest', `${index === null ? 'all' : this.nodes[index].identity.id} ${id}`);
+    for (const node of index === null ? this.nodes : [this.nodes[index]]) this.#applyStrategyTo(node);
+  }
+
+  /** Sends `config` to one edge node, or to all. */
+  configure(index: number | null, config: NodeConfig): void {
+    const targets = index === null ? this.edges.map((_, each) => each) : [index];
+    for (const each of targets) {
+      this.observer.seen[each].configPending = true;
+      const topic = nodeTopic(DEFAULT_ROOT, this.edges[each].identity.id, 'config');
+      this.log.append(this.kernel.nowUs, 'page', 'config', `${topic} ${encodeNodeConfig(config)}`);
+      this.observer.publish({ topic, payload: encodeNodeConfig(config), qos: 1, retain: true });
+    }
+  }
+
+  inject(index: number, fault: FaultKind | null): void {
+    this.edges[index].inject(fault);
+  }
+
+  restart(index: number): void {
+    this.nodes[index].restart();
+  }
+
+  power(index: number, on: boolean): void {
+    if (on) this.edges[index].powerOn();
+    else this.edges[index].powerOff();
+  }
+
+  /** Frees every guest; the world must not run again. */
+  stop(): void {
+    for (const edge of this.edges) edge.runner?.stop();
+    for (const node of [this.fog, this.cloud]) node.shutDown();
+  }
+
+  #context(scenario: Scenario, broker: BrokerPort, engine: GuestEngine): NodeContext {
+    const { parameters } = this;
+    return {
+      kernel: this.kernel,
+      log: this.log,
+      parameters,
+      broker,
+      engine,
+      root: DEFAULT_ROOT,
+      seed: scenario.seed,
+      qos: scenario.qos,
+      retry: {
+        timeoutUs: parameters.get('link.retryTimeoutMs') * 1000,
+        maxRetries: parameters.get('link.maxRetries'),
+      },
+      restart: {
+        initialUs: parameters.get('node.restart.initialMs') * 1000,
+        maxUs: parameters.get('node.restart.maxMs') * 1000,
+        healthyUs: parameters.get('node.restart.healthyMs') * 1000,
+      },
+      budget: parameters.get('node.sliceBudgetInstructions'),
+      fogFilters: () => this.#placement('fog') !== 'relay',
+      onTransfer: (index, transfer) => this.hops.add(index, transfer),
+      notify: (severity, nodeIndex, text) => {
+        this.#notices += 1;
+        this.notices.push({ id: this.#notices, timeUs: this.kernel.nowUs, severity, nodeIndex, text });
+      },
+    };
+  }
+
+  #edge(context: NodeContext, index: number): EdgeNode {
+    const { parameters, weather } = this;
+    const identity = { index, id: `esp32-${index + 1}`, tier: 'edge' as const };
+    const site = siteFor(index, context.seed, parameters);
+    const board = new EdgeBoard(identity.id, site, weather, parameters, context.seed);
+    return new EdgeNode(context, identity, board, this.#guestOf(identity.id));
+  }
+
+  #identity(id: 'fog' | 'cloud', after: number): { index: number; id: string; tier: Tier } {
+    return { index: this.edges.length + after, id, tier: id };
+  }
+
+  #placement(tier: Tier) {
+    return strategies[this.#strategy].placement[tier];
+  }
+
+  #guestOf(id: string): LoadedGuest {
+    return this.#named(this.#chosen.get(id) ?? this.#guestForAll);
+  }
+
+  #streamGuest(id: string): LoadedGuest {
+    const guest = this.#guestOf(id);
+    return guest.checked.filterValue && guest.checked.detectAnomaly ? guest : this.#named(STREAM_GUEST);
+  }
+
+  #named(id: GuestId): LoadedGuest {
+    const guest = this.#guests.get(id);
+    if (!guest) throw new Error(`The guest ${id} is not loaded.`);
+    return guest;
+  }
+
+  #applyStrategyTo(node: EdgeNode | StreamNode): void {
+    const { id, tier } = node.identity;
+    const placement = this.#placement(tier);
+    if (tier === 'edge') (node as EdgeNode).run(this.#guestOf(id), placement === 'native');
+    else (node as StreamNode).run(this.#streamGuest(id), placement);
+  }
+}

@@ -1,0 +1,16 @@
+import type { FaultKind } from '../../sim/snapshot.ts';
+import type { Calibration } from './calibration.ts';
+
+/** What a person can do to the node they look at; `index` is the node's index in the world. */
+export interface InspectorActions {
+  /** Publishes a calibration to the node; the detail's `config` tells what came of it. */
+  calibrate(index: number, calibration: Calibration): void;
+  /** Makes the soil probe fail in one way, or heals it with null. */
+  inject(index: number, fault: FaultKind | null): void;
+  restart(index: number): void;
+  power(index: number, on: boolean): void;
+  replaceGuest(index: number, file: File): void;
+  useBuiltinGuest(index: number, language: 'c' | 'rust'): void;
+  /** Saves the node's console as a file. */
+  exportConsole(index: number): void;
+}

@@ -1,0 +1,40 @@
+/** What the page asks of the simulation, which lives in a worker; `web/app` connects the two. */
+import type { NodeConfig } from '../protocol/payloads.ts';
+import type { GuestId, Scenario } from '../sim/scenario.ts';
+import type { FaultKind, Frame, FrameRequest, Strategy } from '../sim/snapshot.ts';
+
+export type GuestAnswer = { ok: true; id: GuestId; name: string } | { ok: false; reason: string };
+
+export interface LogDigest {
+  sha256: string;
+  lines: number;
+  timeUs: number;
+}
+
+export interface SimulationPort {
+  /**
+   * Builds the world of a scenario, in place of the one before; it does not run yet.
+   * @returns sentences about what had to be left out or changed
+   */
+  load(scenario: Scenario): Promise<string[]>;
+  frame(request: FrameRequest): Promise<Frame>;
+  run(): Promise<void>;
+  pause(): Promise<void>;
+  /** Executes the next event. */
+  stepEvent(): Promise<void>;
+  /** Pauses, then runs up to this virtual time as fast as it goes. */
+  advanceTo(timeUs: number): Promise<void>;
+  /** Virtual seconds per second; `Infinity` for as fast as it goes. */
+  setSpeed(speed: number): Promise<void>;
+  setStrategy(strategy: Strategy): Promise<void>;
+  /** Checks a module and keeps it; nothing runs it yet. */
+  addGuest(name: string, bytes: Uint8Array): Promise<GuestAnswer>;
+  /** One node or, with null, all. Returns why it cannot be, as a sentence, or null. */
+  setGuest(index: number | null, id: GuestId): Promise<string | null>;
+  configure(index: number | null, config: NodeConfig): Promise<void>;
+  inject(index: number, fault: FaultKind | null): Promise<void>;
+  restart(index: number): Promise<void>;
+  power(index: number, on: boolean): Promise<void>;
+  logDigest(): Promise<LogDigest>;
+  logText(): Promise<string>;
+}

@@ -1,0 +1,167 @@
+/** Paints the three layers of the stage: the ground with its links, the nodes, and the motes above them. */
+import { BROKER, hopKinds } from '../../sim/snapshot.ts';
+import type { NodeInfo } from '../../sim/snapshot.ts';
+import { drawBoard, drawBroker } from './draw-board.ts';
+import { drawPlot } from './draw-plot.ts';
+import type { Layout } from './layout.ts';
+import { curveAt, linkCurve } from './link-curve.ts';
+import type { Curve } from './link-curve.ts';
+import { unpackLook } from './look.ts';
+import { cross } from './marks.ts';
+import { travelMs } from './motes.ts';
+import type { Motes } from './motes.ts';
+import type { Palette } from './palette.ts';
+
+type Context = CanvasRenderingContext2D;
+
+const curve: Curve = new Float64Array(8);
+const mostSingleLinks = 60;
+
+/**
+ * Field, links and broker. `rates` is a level 0 to 4 for each node and widens its links; null draws
+ * all links alike. Beyond sixty plots a row shares one link.
+ */
+export function drawGround(c: Context, layout: Layout, info: readonly NodeInfo[], rates: Uint8Array | null, palette: Palette): void {
+  c.clearRect(0, 0, layout.width, layout.height);
+  const { field, nodeOfSlot, grid } = layout;
+  c.beginPath();
+  c.roundRect(field.left + 0.5, field.top + 0.5, field.width - 1, field.height - 1, 12);
+  c.fillStyle = palette['surface-2'];
+  c.fill();
+  c.lineWidth = 1;
+  c.strokeStyle = palette.line;
+  c.stroke();
+
+  const single = nodeOfSlot.length <= mostSingleLinks;
+  for (let slot = 0; slot < nodeOfSlot.length; slot++) {
+    const rowEnd = slot % grid.columns === grid.columns - 1 || slot === nodeOfSlot.length - 1;
+    if (!single && !rowEnd) continue;
+    link(c, layout, nodeOfSlot[slot]!, BROKER, rates, palette['line-strong'], single ? 0.5 : 0.4);
+  }
+  for (const index of layout.beyond) {
+    const colour = palette[info[index]!.tier];
+    link(c, layout, BROKER, index, rates, colour, 0.55);
+    link(c, layout, index, BROKER, rates, colour, 0.55);
+  }
+  drawBroker(c, layout.broker.x, layout.broker.y, layout.broker.half, palette);
+}
+
+function link(
+  c: Context,
+  layout: Layout,
+  from: number,
+  to: number,
+  rates: Uint8Array | null,
+  colour: string,
+  alpha: number,
+): void {
+  linkCurve(layout, from, to, curve);
+  const level = rates === null ? 1 : rates[from === BROKER ? to : from]!;
+  c.beginPath();
+  c.moveTo(curve[0]!, curve[1]!);
+  c.bezierCurveTo(curve[2]!, curve[3]!, curve[4]!, curve[5]!, curve[6]!, curve[7]!);
+  c.lineWidth = rates === null ? 1.25 : 1 + level * 1.1;
+  c.setLineDash(level === 0 ? [2, 4] : []);
+  c.globalAlpha = level === 0 ? alpha * 0.6 : alpha;
+  c.strokeStyle = colour;
+  c.stroke();
+  c.setLineDash([]);
+  c.globalAlpha = 1;
+}
+
+/** One node on the transparent node layer, clearing what was there. `bits` is a packed look. */
+export function drawNode(c: Context, layout: Layout, info: NodeInfo, index: number, bits: number, palette: Palette): void {
+  const { grid } = layout;
+  const [x, y, half] = [layout.x[index]!, layout.y[index]!, layout.half[index]!];
+  const look = unpackLook(bits);
+  if (info.tier === 'edge') {
+    c.clearRect(x - grid.pitchX / 2, y - grid.pitchY / 2 + grid.labelPx / 2, grid.pitchX, grid.pitchY);
+    const facts = {
+      id: info.id,
+      real: info.kind === 'real',
+      labelPx: grid.labelPx,
+      labelWidth: grid.pitchX - 4,
+    };
+    drawPlot(c, x, y, half, look, facts, palette);
+  } else {
+    const reach = half * 1.25;
+    c.clearRect(x - Math.max(60, half * 1.7), y - reach, Math.max(120, half * 3.4), reach * 2 + 24);
+    drawBoard(c, info.tier, x, y, half, look, info.id, palette);
+  }
+}
+
+const moteRadius = 3.6;
+const tailShare = 0.07;
+
+/** All motes at `nowMs`. Each kind is one path: its shape and colour are those of the key. */
+export function drawMotes(c: Context, layout: Layout, motes: Motes, nowMs: number, palette: Palette): void {
+  c.clearRect(0, 0, layout.width, layout.height);
+  const colours = [palette.edge, palette.fog, palette.cloud, palette['message-config'], palette.broker, palette.bad];
+  for (let kind = 0; kind < hopKinds.length; kind++) {
+    const lost = hopKinds[kind] === 'lost';
+    const tails = new Path2D();
+    const heads = new Path2D();
+    let any = false;
+    for (let i = 0; i < motes.count; i++) {
+      const progress = (nowMs - motes.startMs[i]!) / travelMs;
+      if (motes.kind[i] !== kind || progress < 0 || progress >= 1) continue;
+      linkCurve(layout, motes.from[i]!, motes.to[i]!, curve);
+      const t = lost ? Math.min(0.5, progress) : progress;
+      const x = curveAt(curve, 0, t);
+      const y = curveAt(curve, 1, t);
+      if (lost && progress >= 0.5) {
+        c.globalAlpha = 2 - 2 * progress;
+        cross(c, x, y, 5, palette.surface, 5);
+        cross(c, x, y, 5, palette.bad, 2.5);
+        c.globalAlpha = 1;
+        continue;
+      }
+      any = true;
+      const tail = Math.max(0, t - tailShare);
+      tails.moveTo(curveAt(curve, 0, tail), curveAt(curve, 1, tail));
+      tails.lineTo(x, y);
+      moteShape(heads, kind, x, y);
+    }
+    if (!any) continue;
+    c.strokeStyle = colours[kind]!;
+    c.lineWidth = 2.5;
+    c.lineCap = 'round';
+    c.globalAlpha = 0.4;
+    c.stroke(tails);
+    c.lineCap = 'butt';
+    c.globalAlpha = 1;
+    c.lineWidth = 1.5;
+    c.strokeStyle = palette.surface;
+    c.stroke(heads);
+    c.fillStyle = colours[kind]!;
+    c.fill(heads);
+  }
+}
+
+/** Data round, processed a diamond, analytics square, config a triangle, the rest small and round. */
+function moteShape(path: Path2D, kind: number, x: number, y: number): void {
+  const r = moteRadius;
+  switch (hopKinds[kind]) {
+    case 'processed':
+      path.moveTo(x, y - r * 1.4);
+      path.lineTo(x + r * 1.4, y);
+      path.lineTo(x, y + r * 1.4);
+      path.lineTo(x - r * 1.4, y);
+      path.closePath();
+      return;
+    case 'analytics':
+      path.rect(x - r, y - r, r * 2, r * 2);
+      return;
+    case 'config':
+      path.moveTo(x, y - r * 1.4);
+      path.lineTo(x + r * 1.4, y + r);
+      path.lineTo(x - r * 1.4, y + r);
+      path.closePath();
+      return;
+    default: {
+      const radius = hopKinds[kind] === 'other' ? r * 0.7 : r;
+      path.moveTo(x + radius, y);
+      path.arc(x, y, radius, 0, Math.PI * 2);
+    }
+  }
+}

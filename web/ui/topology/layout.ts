@@ -1,0 +1,162 @@
+/**
+ * Where everything stands: edge nodes packed as plots of a field, the broker as the hub, fog and cloud
+ * beyond it. Wide stages flow left to right, portrait ones top to bottom with fog and cloud on either
+ * side of the broker. All lengths are CSS pixels.
+ */
+import type { Tier } from '../../sim/snapshot.ts';
+import { packGrid } from './grid.ts';
+import type { Grid } from './grid.ts';
+
+export interface Rect {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+export interface Heading {
+  tier: Tier | 'broker';
+  x: number;
+  y: number;
+  align: 'start' | 'middle';
+}
+
+export interface Layout {
+  width: number;
+  height: number;
+  portrait: boolean;
+  /** Centre and half side of each node's square, by node index. */
+  x: Float32Array;
+  y: Float32Array;
+  half: Float32Array;
+  broker: { x: number; y: number; half: number };
+  field: Rect;
+  grid: Grid;
+  /** Node index of each grid slot, row by row. */
+  nodeOfSlot: Int32Array;
+  /** Indices of the nodes outside the field. */
+  beyond: Int32Array;
+  headings: Heading[];
+}
+
+const headingPx = 46;
+const captionPx = 18;
+const fieldPaddingPx = 10;
+
+/** Lays out one node for each entry of `tiers` on a stage of `width` by `height`. */
+export function layOut(width: number, height: number, tiers: readonly Tier[]): Layout {
+  const portrait = height > width * 0.85 || width < 520;
+  const ofTier = (tier: Tier) => tiers.flatMap((each, index) => (each === tier ? [index] : []));
+  const [edge, fog, cloud] = [ofTier('edge'), ofTier('fog'), ofTier('cloud')];
+  const place = portrait ? placePortrait(width, height, fog, cloud) : placeWide(width, height, fog, cloud);
+
+  const { field } = place;
+  const grid = packGrid(
+    edge.length,
+    field.left + fieldPaddingPx,
+    field.top + fieldPaddingPx,
+    field.width - 2 * fieldPaddingPx,
+    field.height - 2 * fieldPaddingPx,
+  );
+  const x = new Float32Array(tiers.length);
+  const y = new Float32Array(tiers.length);
+  const half = new Float32Array(tiers.length);
+  edge.forEach((index, slot) => {
+    const row = Math.floor(slot / grid.columns);
+    x[index] = grid.left + (slot % grid.columns) * grid.pitchX + grid.pitchX / 2 + (row % 2) * grid.staggerX;
+    y[index] = grid.top + row * grid.pitchY + (grid.pitchY - grid.labelPx) / 2;
+    half[index] = grid.plot / 2;
+  });
+  for (const spot of place.spots) {
+    x[spot.index] = spot.x;
+    y[spot.index] = spot.y;
+    half[spot.index] = spot.half;
+  }
+  return {
+    width,
+    height,
+    portrait,
+    x,
+    y,
+    half,
+    broker: place.broker,
+    field,
+    grid,
+    nodeOfSlot: Int32Array.from(edge),
+    beyond: Int32Array.from([...fog, ...cloud]),
+    headings: place.headings,
+  };
+}
+
+interface Spot {
+  index: number;
+  x: number;
+  y: number;
+  half: number;
+}
+
+interface Placement {
+  field: Rect;
+  broker: Layout['broker'];
+  spots: Spot[];
+  headings: Heading[];
+}
+
+function placeWide(width: number, height: number, fog: number[], cloud: number[]): Placement {
+  const beyondWidth = Math.min(540, Math.max(300, width * 0.42));
+  const field = { left: 0, top: headingPx, width: width - beyondWidth, height: height - headingPx };
+  const middleY = headingPx + field.height / 2;
+  const columnX = (share: number) => field.width + beyondWidth * share;
+  const columnHalf = Math.min(38, beyondWidth * 0.085);
+  // Alone in its column, fog stands above the broker's line and cloud below it, so that the
+  // broker's link to the cloud does not run through the fog.
+  const stagger = fog.length === 1 ? field.height * 0.19 : 0;
+  const column = (indices: number[], x: number, centreY: number): Spot[] => {
+    const pitch = (field.height * 0.94) / Math.max(1, indices.length);
+    const half = Math.max(4, Math.min(columnHalf, (pitch - captionPx - 6) / 2, (field.height - 2 * stagger) / 3.4));
+    const first = centreY - (Math.min(pitch, half * 2 + 70) * (indices.length - 1)) / 2;
+    return indices.map((index, k) => ({ index, x, y: first + k * Math.min(pitch, half * 2 + 70) - captionPx / 2, half }));
+  };
+  return {
+    field,
+    broker: { x: columnX(0.19), y: middleY - captionPx / 2, half: columnHalf * 0.85 },
+    spots: [
+      ...column(fog, columnX(0.54), middleY - stagger),
+      ...column(cloud, columnX(0.86), middleY + stagger),
+    ],
+    headings: [
+      { tier: 'edge', x: 0, y: 0, align: 'start' },
+      { tier: 'broker', x: columnX(0.19), y: 0, align: 'middle' },
+      ...heading('fog', fog, columnX(0.54), 0),
+      ...heading('cloud', cloud, columnX(0.86), 0),
+    ],
+  };
+}
+
+function placePortrait(width: number, height: number, fog: number[], cloud: number[]): Placement {
+  const half = Math.max(18, Math.min(32, height * 0.07, width * 0.08));
+  const beyondHeight = half * 2 + captionPx + headingPx + 34;
+  const field = { left: 0, top: headingPx - 14, width, height: Math.max(40, height - beyondHeight - headingPx + 14) };
+  const top = field.top + field.height + 34;
+  const y = top + headingPx + half;
+  const side = (indices: number[], centreX: number): Spot[] => {
+    const pitch = (width * 0.3) / Math.max(1, indices.length);
+    const each = Math.max(4, Math.min(half, pitch / 2 - 3));
+    return indices.map((index, k) => ({ index, x: centreX + (k - (indices.length - 1) / 2) * pitch, y, half: each }));
+  };
+  return {
+    field,
+    broker: { x: width / 2, y, half: half * 0.9 },
+    spots: [...side(fog, width * 0.17), ...side(cloud, width * 0.83)],
+    headings: [
+      { tier: 'edge', x: 0, y: 0, align: 'start' },
+      { tier: 'broker', x: width / 2, y: top, align: 'middle' },
+      ...heading('fog', fog, width * 0.17, top),
+      ...heading('cloud', cloud, width * 0.83, top),
+    ],
+  };
+}
+
+function heading(tier: Tier, indices: number[], x: number, y: number): Heading[] {
+  return indices.length > 0 ? [{ tier, x, y, align: 'middle' }] : [];
+}
