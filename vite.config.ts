@@ -1,6 +1,7 @@
 /// <reference types="vitest/config" />
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
+import { VitePWA } from 'vite-plugin-pwa';
 
 // Cross-origin isolation gives the page SharedArrayBuffer: the loop guests' fall-back
 // where JSPI is missing needs it.
@@ -9,11 +10,37 @@ const isolation = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
+const pwa = VitePWA({
+  registerType: 'prompt',
+  manifest: {
+    name: 'Continuum Lab',
+    short_name: 'Continuum',
+    description: 'A whole WebAssembly Edge-Fog-Cloud continuum in one browser tab.',
+    start_url: '.',
+    display: 'standalone',
+    background_color: '#101412',
+    theme_color: '#0b6b4f',
+    icons: [
+      { src: 'icon-192.png', sizes: '192x192', type: 'image/png' },
+      { src: 'icon-512.png', sizes: '512x512', type: 'image/png' },
+      { src: 'icon-maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+      { src: 'icon.svg', sizes: 'any', type: 'image/svg+xml' },
+    ],
+  },
+  workbox: {
+    globPatterns: ['**/*.{js,css,html,wasm,csv,svg,png}'],
+    cleanupOutdatedCaches: true,
+  },
+});
+
 export default defineConfig({
-  plugins: [svelte()],
+  // Relative, so that the built page can be served from any folder.
+  base: './',
+  plugins: [svelte(), pwa],
   server: { headers: isolation, host: '127.0.0.1' },
   preview: { headers: isolation, host: '127.0.0.1' },
   worker: { format: 'es' },
-  build: { target: 'es2023' },
+  // The worker fetches its modules and weather by address; inlined as data they would swell its script.
+  build: { target: 'es2023', assetsInlineLimit: 0 },
   test: { include: ['web/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/**/*.test.ts'], environment: 'node' },
 });

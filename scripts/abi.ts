@@ -26,7 +26,11 @@ const entries = <T>(table: Record<string, T>): [string, T][] => Object.entries(t
 /** The flat integer constants that C and Rust share, in order. */
 function integerConstants(): [name: string, value: number, meaning: string | null][] {
   const group = (prefix: string, table: Record<string, number>) =>
-    entries(table).map(([name, value]): [string, number, null] => [`${prefix}_${screaming(name)}`, value, null]);
+    entries(table).map(([name, value]): [string, number, null] => [
+      `${prefix}_${screaming(name)}`,
+      value,
+      null,
+    ]);
   const explained = (prefix: string, table: Record<string, NumberSource>) =>
     entries(table).map(([name, { value, meaning }]): [string, number, string] => [
       `${prefix}_${screaming(name)}`,
@@ -108,20 +112,22 @@ function typescript(): string {
 }
 
 function cHeader(): string {
-  const cType = (type: string) => (type === 'pointer' ? 'const char *' : type === 'f32' ? 'float ' : 'int32_t ');
+  const cType = (type: string) => (type === 'pointer' ? 'const char *' : 'int32_t ');
   const declarations = entries<FunctionSource>(abi.imports).map(([name, { params, results, meaning }]) => {
     const list = entries(params).map(([param, type]) => `${cType(type)}${param}`);
     const result = results[0] === undefined ? 'void ' : cType(results[0]);
     return `/* ${meaning} */\nGUEST_IMPORT(${name})\n${result}${name}(${list.join(', ')});\n`;
   });
   const defines = integerConstants().map(
-    ([name, value, meaning]) => `${meaning === null ? '' : `/* ${meaning} */\n`}#define ABI_${name} ${value}\n`,
+    ([name, value, meaning]) =>
+      `${meaning === null ? '' : `/* ${meaning} */\n`}#define ABI_${name} ${value}\n`,
   );
   return [
     `/* ${banner} */\n#ifndef GUEST_ABI_GEN_H\n#define GUEST_ABI_GEN_H\n`,
     `#include <stdint.h>\n`,
     `/* Compiled natively, the host's functions are plain symbols. */\n#ifdef __wasm__\n` +
-      `#define GUEST_IMPORT(name) __attribute__((import_module("${abi.importModule}"), import_name(#name)))\n` +
+      `#define GUEST_IMPORT(name) ` +
+      `__attribute__((import_module("${abi.importModule}"), import_name(#name)))\n` +
       `#define GUEST_EXPORT(name) __attribute__((export_name(name)))\n#else\n` +
       `#define GUEST_IMPORT(name)\n#define GUEST_EXPORT(name)\n#endif\n`,
     `#define ABI_TOPIC_PREFIX "${abi.topicPrefix}"\n` +
@@ -135,7 +141,8 @@ function cHeader(): string {
 function rustModule(): string {
   const rustType = (type: string) => (type === 'pointer' ? '*const u8' : type);
   const constants = integerConstants().map(
-    ([name, value, meaning]) => `${meaning === null ? '' : `/// ${meaning}\n`}pub const ${name}: i32 = ${value};\n`,
+    ([name, value, meaning]) =>
+      `${meaning === null ? '' : `/// ${meaning}\n`}pub const ${name}: i32 = ${value};\n`,
   );
   const declarations = entries<FunctionSource>(abi.imports).map(([name, { params, results, meaning }]) => {
     const list = entries(params).map(([param, type]) => `${param}: ${rustType(type)}`);
@@ -144,11 +151,14 @@ function rustModule(): string {
   });
   return [
     `//! ${banner}\n\n#![allow(dead_code, unused_imports, unused_macros)]\n`,
-    constants.join('') + `/// ${abi.filter.alpha.meaning}\npub const FILTER_ALPHA: f32 = ${abi.filter.alpha.value};\n`,
+    constants.join('') +
+      `/// ${abi.filter.alpha.meaning}\npub const FILTER_ALPHA: f32 = ${abi.filter.alpha.value};\n`,
     `/// Stands for the publishing node's own prefix; a macro so that \`concat!\` can join it.\n` +
-      `macro_rules! topic_prefix {\n    () => {\n        "${abi.topicPrefix}"\n    };\n}\npub(crate) use topic_prefix;\n`,
+      `macro_rules! topic_prefix {\n    () => {\n        "${abi.topicPrefix}"\n    };\n}\n` +
+      `pub(crate) use topic_prefix;\n`,
     `/// Declares the host's functions in the module that uses it, the only one with unsafe code.\n` +
-      `macro_rules! host_functions {\n    () => {\n        #[link(wasm_import_module = "${abi.importModule}")]\n` +
+      `macro_rules! host_functions {\n    () => {\n` +
+      `        #[link(wasm_import_module = "${abi.importModule}")]\n` +
       `        extern "C" {\n${declarations.join('')}        }\n    };\n}\npub(crate) use host_functions;\n`,
   ].join('\n');
 }

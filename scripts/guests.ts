@@ -70,7 +70,7 @@ function run(check: boolean): boolean {
       .map(({ recipe, bytes }) => difference(recipe, bytes, tools))
       .filter((sentence) => sentence !== null);
     if (differences.length === 0 && readIfThere(indexFile).toString() !== index) {
-      differences.push(`${modulesFolder}/modules.json is stale: run \`npm run guests\` and commit the result.`);
+      differences.push(`${modulesFolder}/modules.json is stale: run \`npm run guests\` and commit it.`);
     }
     for (const sentence of differences) console.error(sentence);
     return differences.length === 0;

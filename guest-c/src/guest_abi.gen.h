@@ -40,15 +40,15 @@
 #define ABI_ANOMALY_OUT_OF_RANGE 3
 #define ABI_VERDICT_PERCENT_MASK 255
 #define ABI_VERDICT_IRRIGATE_BIT 256
-/* ADC count; less is a shorted or missing probe: the probe in water reads about 1100 */
+/* ADC count; less is a shorted or unpowered probe: saturated soil reads about 1100 */
 #define ABI_RULE_PLAUSIBLE_MIN 200
-/* ADC count; more is an open input pulled to the supply: the probe in air reads about 2600 to 3200 */
+/* ADC count; more is an open input or one at the supply: dry soil reads about 2600 */
 #define ABI_RULE_PLAUSIBLE_MAX 3900
 /* ADC counts; over a fifth of the dry-to-wet span, which soil cannot cross in one period */
 #define ABI_RULE_SPIKE_DELTA 350
-/* consecutive spikes; the last of them becomes the new level, so that a moved probe is not a spike for ever */
+/* consecutive spikes; the last becomes the new level, or a moved probe were a spike for ever */
 #define ABI_RULE_SPIKES_TO_ACCEPT 3
-/* identical samples in a row; noise of one count or more makes this rare in a healthy probe */
+/* identical samples in a row; noise of about 6 counts hardly lets a healthy probe do that */
 #define ABI_RULE_STUCK_SAMPLES 10
 /* 12-bit ADC */
 #define ABI_LIMIT_ADC_MIN 0

@@ -76,6 +76,5 @@ bool irrigation_wanted(bool watering, int32_t verdict, int32_t raw, int32_t thre
     if ((verdict & ABI_VERDICT_IRRIGATE_BIT) != 0) {
         return true;
     }
-    int64_t band = hysteresis > 0 ? hysteresis : 0;
-    return watering && raw > threshold - band;
+    return watering && raw > (int64_t)threshold - hysteresis;
 }

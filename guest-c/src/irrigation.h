@@ -42,7 +42,7 @@ int32_t irrigation_detect(struct irrigation_detector *detector, int32_t raw);
 
 /*
  * Whether to water: above the threshold always; once on, until the reading is at or below
- * threshold - hysteresis. A negative hysteresis counts as 0.
+ * threshold - hysteresis. A negative hysteresis has no effect.
  */
 bool irrigation_wanted(bool watering, int32_t verdict, int32_t raw, int32_t threshold, int32_t hysteresis);
 

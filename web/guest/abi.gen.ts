@@ -34,7 +34,7 @@ export type HostImportName = keyof typeof hostImports;
 export const guestExports = {
   /** () The edge loop. Never returns; blocks in delay_ms and read_sensor. */
   main: { params: [], results: ['i32'] },
-  /** (raw, dry, wet, threshold) Verdict on one reading. Total: no input traps. With dry equal to wet the percent is 0. */
+  /** (raw, dry, wet, threshold) Verdict on one reading; no input traps. Percent is 0 when dry equals wet. */
   process: { params: ['i32', 'i32', 'i32', 'i32'], results: ['i32'] },
   /** (raw) One step of an exponential moving average; the first sample initialises it. */
   filter_value: { params: ['i32'], results: ['f32'] },
@@ -105,15 +105,15 @@ export const filterRules = {
 
 /** Constants of `detect_anomaly`. */
 export const anomalyRules = {
-  /** ADC count; less is a shorted or missing probe: the probe in water reads about 1100 */
+  /** ADC count; less is a shorted or unpowered probe: saturated soil reads about 1100 */
   plausibleMin: 200,
-  /** ADC count; more is an open input pulled to the supply: the probe in air reads about 2600 to 3200 */
+  /** ADC count; more is an open input or one at the supply: dry soil reads about 2600 */
   plausibleMax: 3900,
   /** ADC counts; over a fifth of the dry-to-wet span, which soil cannot cross in one period */
   spikeDelta: 350,
-  /** consecutive spikes; the last of them becomes the new level, so that a moved probe is not a spike for ever */
+  /** consecutive spikes; the last becomes the new level, or a moved probe were a spike for ever */
   spikesToAccept: 3,
-  /** identical samples in a row; noise of one count or more makes this rare in a healthy probe */
+  /** identical samples in a row; noise of about 6 counts hardly lets a healthy probe do that */
   stuckSamples: 10,
 } as const;
 

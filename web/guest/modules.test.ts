@@ -35,7 +35,8 @@ test.each(wasiNames)('%s needs three WASI functions, else runtimes with fewer re
 
 test.each(all)('%s has one page that cannot grow and says where its heap would be', (name) => {
   const module = builtModule(name);
-  const functions = Object.fromEntries(WebAssembly.Module.imports(module).map((entry) => [entry.name, () => 0]));
+  const imports = WebAssembly.Module.imports(module);
+  const functions = Object.fromEntries(imports.map((entry) => [entry.name, () => 0]));
   const { exports } = new WebAssembly.Instance(module, { env: functions, wasi_snapshot_preview1: functions });
   const memory = exports.memory as WebAssembly.Memory;
   expect(memory.buffer.byteLength).toBe(65536);

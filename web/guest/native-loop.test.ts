@@ -15,7 +15,7 @@ interface Cycle {
 }
 type Call = [name: string, ...values: (number | string)[]];
 
-const defaults = Object.values(configDefaults);
+const defaults: readonly number[] = Object.values(configDefaults);
 
 /** A host that answers from a script and records every call. */
 function scriptedHost(cycles: readonly Cycle[]) {
@@ -58,7 +58,8 @@ function traceOfWasm(name: BuiltName, cycles: readonly Cycle[]): Call[] {
   const host = scriptedHost(cycles);
   const text = (pointer: number) => {
     const bytes = new Uint8Array(guest.memory.buffer);
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(pointer, bytes.indexOf(0, pointer)));
+    const string = bytes.subarray(pointer, bytes.indexOf(0, pointer));
+    return new TextDecoder('utf-8', { fatal: true }).decode(string);
   };
   const guest = instantiate(builtModule(name), {
     read_sensor: (kind = 0) => host.readSensor(kind),
@@ -86,7 +87,7 @@ async function traceOfNative(cycles: readonly Cycle[], stream = createNativeStre
   }
 }
 
-const reading = (raw: number, config: readonly number[] = defaults): Cycle => ({ raw, config, refuse: false });
+const reading = (raw: number, config = defaults): Cycle => ({ raw, config, refuse: false });
 const withHysteresis = (counts: number) => defaults.with(ConfigKey.hysteresis, counts);
 const called = (trace: Call[], name: string) => trace.filter((call) => call[0] === name);
 
@@ -101,14 +102,18 @@ const config = fc.oneof(
   {
     weight: 3,
     arbitrary: fc
-      .tuple(fc.integer({ min: 1600, max: 1800 }), fc.integer({ min: -50, max: 5000 }), fc.integer({ min: -9, max: 99 }))
+      .tuple(
+        fc.integer({ min: 1600, max: 1800 }),
+        fc.integer({ min: -50, max: 5000 }),
+        fc.integer({ min: -9, max: 99 }),
+      )
       .map(([threshold, periodMs, hysteresis]) => [2600, 1100, threshold, periodMs, hysteresis]),
   },
   { weight: 1, arbitrary: fc.array(anyI32, { minLength: 5, maxLength: 5 }) },
 );
 const cycle = fc.record({ raw, config, refuse: fc.boolean() });
 
-test('C, Rust and native make the same calls on any script, else simulated and real nodes part ways', async () => {
+test('C, Rust and native make the same calls on any script, else real nodes and twins part', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(cycle, { minLength: 1, maxLength: 25 }), async (cycles) => {
       const native = await traceOfNative(cycles);
@@ -162,7 +167,7 @@ test('a period too short is stretched, else a bad configuration makes the node s
   expect(trace.at(-1)).toEqual(['delay_ms', limits.minPeriodMs]);
 });
 
-test('a fault of the judging module ends the loop with its reason, else the node hangs without a word', async () => {
+test('a fault of the judging module ends the loop with its reason, else the node just hangs', async () => {
   const fault = { kind: 'trap', reason: 'The guest executed an unreachable instruction.' } as const;
   const stream = { ...createNativeStream(), process: () => {
     throw new GuestFaultError(fault);

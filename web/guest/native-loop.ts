@@ -36,7 +36,7 @@ function* edgeLoop(host: HostCalls, judge: Judge): Generator<Pause, never, numbe
     let verdict = 0;
     if (raw >= 0) {
       verdict = judge(raw, dry, wet, threshold);
-      const heldOn: boolean = condition === 'irrigating' && raw > threshold - Math.max(hysteresis, 0);
+      const heldOn: boolean = condition === 'irrigating' && raw > threshold - hysteresis;
       next = (verdict & Verdict.irrigateBit) !== 0 || heldOn ? 'irrigating' : 'moist';
     }
     const irrigating = next === 'irrigating' ? 1 : 0;

@@ -77,10 +77,10 @@ export function describeBrokerContract(name: string, open: () => Promise<BrokerH
         [0, 1, 0],
         [1, 0, 0],
         [1, 1, 1],
-      ] as const)('delivers QoS %i to a QoS %i subscription at QoS %i', async (published, subscribed, delivered) => {
+      ] as const)('delivers QoS %i to a QoS %i subscription at QoS %i', async (sent, granted, delivered) => {
         const client = await connect('client');
-        await client.subscribe(under('t'), subscribed);
-        await client.publish(message('t', 'x', { qos: published }));
+        await client.subscribe(under('t'), granted);
+        await client.publish(message('t', 'x', { qos: sent }));
         await broker.settle();
         expect(client.received.map(({ qos }) => qos)).toEqual([delivered]);
       });
@@ -200,7 +200,7 @@ export function describeBrokerContract(name: string, open: () => Promise<BrokerH
         expect(page.received).toEqual([]);
       });
 
-      it('is published when another connection takes the client id over, which then gets the messages', async () => {
+      it('is published when another connection takes over the client id and its messages', async () => {
         const page = await connect('page');
         await page.subscribe(under('+/presence'), 1);
         const first = await connect('node', { will: offline() });

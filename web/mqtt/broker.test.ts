@@ -188,6 +188,32 @@ describe('Broker', () => {
     expect(client(broker, 'node').log).toEqual(['old#1', 'will#2']);
   });
 
+  it('ends a session that began clean when its connection is taken over', () => {
+    const broker = new Broker();
+    client(broker, 'node', { cleanStart: true }).session.subscribe('t', 1);
+    const { session, log } = client(broker, 'node', { cleanStart: false });
+    session.publish(msg('t'));
+    expect([session.sessionPresent, log]).toEqual([false, []]);
+  });
+
+  it('lets nothing overtake the queue, not even what is published while it empties', () => {
+    const broker = new Broker();
+    client(broker, 'node').session.subscribe('t', 1);
+    broker.drop('node');
+    const { session } = client(broker, 'page');
+    session.publish(msg('t', 'a'));
+    session.publish(msg('t', 'b'));
+    const seen: string[] = [];
+    client(broker, 'node', {
+      onMessage(message, packetId, to) {
+        seen.push(message.payload);
+        to.acknowledge(packetId!);
+        if (message.payload === 'a') session.publish(msg('t', 'c'));
+      },
+    });
+    expect(seen).toEqual(['a', 'b', 'c']);
+  });
+
   it('survives a client that reconnects the moment it was taken over', () => {
     const broker = new Broker();
     let third: BrokerSession | undefined;

@@ -161,7 +161,7 @@ export class Broker implements BrokerPort {
   #subscribe(state: State, filter: string, grant: Grant & SubscribeOptions): void {
     throwIfRefused(checkTopicFilter(filter));
     if (filter.startsWith('$share/')) {
-      throw new Error(`Shared subscriptions are not supported here; subscribe to "${filter}" without $share.`);
+      throw new Error(`Shared subscriptions are not supported; subscribe to "${filter}" without $share.`);
     }
     state.filters.add(filter);
     this.#subscriptions.set(filter, state, grant);

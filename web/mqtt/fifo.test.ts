@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Fifo } from './fifo.ts';
 
-it('gives back what an array would, in any mix of pushes and shifts, or messages would swap or vanish', () => {
+it('gives back what an array would, in any mix of steps, or messages would swap or vanish', () => {
   fc.assert(
     fc.property(fc.array(fc.option(fc.integer()), { maxLength: 200 }), (steps) => {
       const fifo = new Fifo<number>();

@@ -15,9 +15,9 @@ const operation = fc.record({
 });
 
 describe('TopicTree', () => {
-  it('answers as a list of filters does that is searched one by one, whatever was set and deleted before', () => {
+  it('finds what a search of every filter finds, whatever was set and deleted before', () => {
     fc.assert(
-      fc.property(fc.array(operation, { maxLength: 30 }), fc.array(topic, { minLength: 1 }), (operations, topics) => {
+      fc.property(fc.array(operation, { maxLength: 30 }), fc.array(topic), (operations, topics) => {
         const tree = new TopicTree<number, string>();
         const model = new Map<string, [key: number, filter: string]>();
         for (const { remove, filter, key } of operations) {
@@ -33,8 +33,8 @@ describe('TopicTree', () => {
         for (const topic of topics) {
           const found: string[] = [];
           tree.match(topic, (key, value) => found.push(`${key} ${value}`));
-          const expected = [...model].filter(([, [, filter]]) => matchesFilter(filter, topic)).map(([id]) => id);
-          expect(found.sort()).toEqual(expected.sort());
+          const expected = [...model].filter(([, [, filter]]) => matchesFilter(filter, topic));
+          expect(found.sort()).toEqual(expected.map(([id]) => id).sort());
         }
       }),
       { numRuns: 500 },

@@ -49,13 +49,16 @@ export function checkNodeConfig(config: NodeConfig): string | null {
     notWithin('dry value (seco)', dry, 0, MAX_ADC) ??
     notWithin('wet value (molhado)', wet, 0, MAX_ADC) ??
     notWithin('threshold (limiar)', threshold, 0, MAX_ADC) ??
-    (wet < dry ? null : `The wet value (molhado, ${wet}) must be below the dry value (seco, ${dry}).`) ??
-    (wet < threshold && threshold < dry
-      ? null
-      : `The threshold (limiar, ${threshold}) must lie between wet (molhado, ${wet}) and dry (seco, ${dry}).`) ??
+    outOfOrder(wet, threshold, dry) ??
     notWithin('period (periodo_ms)', periodMs, MIN_PERIOD_MS, MAX_PERIOD_MS) ??
     notWithin('hysteresis (histerese)', hysteresis, 0, MAX_ADC)
   );
+}
+
+function outOfOrder(wet: number, threshold: number, dry: number): string | null {
+  if (wet >= dry) return `The wet value (molhado, ${wet}) must be below the dry value (seco, ${dry}).`;
+  if (wet < threshold && threshold < dry) return null;
+  return `The threshold (limiar, ${threshold}) must be between wet (molhado, ${wet}) and dry (seco, ${dry}).`;
 }
 
 function notWithin(name: string, value: number | undefined, min: number, max: number): string | null {

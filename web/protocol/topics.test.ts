@@ -16,20 +16,22 @@ describe('node topics', () => {
   it('come back as they were built, under any root', () => {
     for (const kind of topicKinds) {
       expect(parseNodeTopic('ic', nodeTopic('ic', 'esp32', kind))).toEqual({ node: 'esp32', kind });
-      expect(parseNodeTopic('farm/north', nodeTopic('farm/north', 'n-1', kind))).toEqual({ node: 'n-1', kind });
+      expect(parseNodeTopic('my/farm', nodeTopic('my/farm', 'n-1', kind))).toEqual({ node: 'n-1', kind });
     }
   });
 
-  it.each(['ic/esp32', 'ic/esp32/', 'ic//data', 'icx/n1/data', 'other/n1/data', 'ic/n1/data/more', 'ic/n 1/data', '', 'ic'])(
-    'are not seen in "%s"',
-    (topic) => expect(parseNodeTopic('ic', topic)).toBeNull(),
-  );
+  const others = ['ic/esp32', 'ic/esp32/', 'ic//data', 'icx/n1/data', 'ic/n1/data/more', 'ic/n 1/data', ''];
+  it.each(others)('are not seen in "%s"', (topic) => {
+    expect(parseNodeTopic('ic', topic)).toBeNull();
+  });
 
   it('are refused for ids and roots that would break them', () => {
     for (const id of ['esp32', 'pi-5', 'a', '9_x', 'A'.repeat(32)]) expect(checkNodeId(id)).toBeNull();
-    for (const id of ['', '-a', 'a/b', 'a+', 'ç', 'a b', 'A'.repeat(33), 'a\n']) expect(checkNodeId(id)).not.toBeNull();
+    const badIds = ['', '-a', 'a/b', 'a+', 'ç', 'a b', 'A'.repeat(33), 'a\n'];
+    for (const id of badIds) expect(checkNodeId(id)).toContain('1 to 32 letters');
     for (const root of ['ic', 'farm/north', 'çã']) expect(checkRoot(root)).toBeNull();
-    for (const root of ['', '/ic', 'ic/', 'a//b', '$SYS', 'a/+', 'x'.repeat(65)]) expect(checkRoot(root)).not.toBeNull();
+    const badRoots = ['', '/ic', 'ic/', 'a//b', '$SYS', 'a/+', 'x'.repeat(65)];
+    for (const root of badRoots) expect(checkRoot(root)).toMatch(/\.$/);
   });
 });
 
@@ -72,9 +74,9 @@ describe('resolveGuestTopic', () => {
   });
 
   it('lets nothing out from under the node\'s own prefix, whatever a guest writes', () => {
-    const piece = fc.constantFrom('ic', 'esp32', 'n7', 'n8', '/', '//', '..', '+', '#', '$SYS', 'data', '\0', 'é', '😀');
+    const unit = fc.constantFrom('ic', 'esp32', 'n7', 'n8', '/', '//', '..', '+', '#', '$SYS', '\0', 'é', '😀');
     fc.assert(
-      fc.property(fc.oneof(fc.array(piece).map((pieces) => pieces.join('')), fc.string({ unit: 'binary' })), (topic) => {
+      fc.property(fc.oneof(fc.string({ unit }), fc.string({ unit: 'binary' })), (topic) => {
         const resolved = resolveGuestTopic('ic', 'n7', topic);
         if (resolved.ok) expect(resolved.topic).toMatch(/^ic\/n7\/[^+#\0]+$/u);
         else expect(resolved.reason).toMatch(/\.$/);
@@ -93,9 +95,11 @@ describe('resolveGuestTopic', () => {
 describe('utf8Bytes', () => {
   it('counts what an encoder writes, or the byte totals of a run would be off', () => {
     const encoder = new TextEncoder();
+    // Around the surrogates, U+D800 to U+DFFF.
+    const unit = fc.integer({ min: 0xd700, max: 0xe100 });
+    const halves = fc.array(unit).map((units) => String.fromCharCode(...units));
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.array(fc.integer({ min: 0xd700, max: 0xe100 }))), (input) => {
-        const text = typeof input === 'string' ? input : String.fromCharCode(...input);
+      fc.property(fc.oneof(fc.string({ unit: 'binary' }), halves), (text) => {
         expect(utf8Bytes(text)).toBe(encoder.encode(text).length);
       }),
     );

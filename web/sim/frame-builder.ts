@@ -23,7 +23,7 @@ export interface Pace {
 export function buildFrame(world: World, pace: Pace, request: FrameRequest): Frame {
   const { kernel, edges } = world;
   const known = request.epoch === pace.epoch;
-  const watched = edges[request.selected] ?? edges[0];
+  const watched = edges[request.watched] ?? edges[0];
   return {
     epoch: pace.epoch,
     timeUs: kernel.nowUs,
@@ -86,6 +86,7 @@ function health({ edges, nodes, observer, cloud, kernel }: World): Health {
     lost: nodes.reduce((sum, { journal }) => sum + journal.traffic.lost, 0),
     latencyMedianMs,
     latencyP95Ms,
+    configPending: count((_, index) => observer.seen[index].configPending),
     energyEdgeJ: edges.reduce((sum, { board }) => sum + board.energy.totalJ(kernel.nowUs), 0),
   };
 }

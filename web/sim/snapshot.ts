@@ -158,6 +158,8 @@ export interface Health {
   latencyMedianMs: number;
   latencyP95Ms: number;
   energyEdgeJ: number;
+  /** Edge nodes that have not yet acknowledged the last configuration sent to them. */
+  configPending: number;
 }
 
 export interface Notice {
@@ -191,9 +193,11 @@ export interface Frame {
 export interface FrameRequest {
   /** The epoch of the last frame drawn, -1 for none. */
   epoch: number;
-  /** Node whose series and detail are wanted. */
+  /** Node whose detail is wanted. */
   selected: number;
-  /** Changes of the watched node resend its series from this virtual second on; -1 for all kept. */
+  /** Edge node whose series is wanted. */
+  watched: number;
+  /** Virtual second of the last point the page has of the watched node; -1 for none. */
   seriesAfterS: number;
   lastNotice: number;
   wantDetail: boolean;

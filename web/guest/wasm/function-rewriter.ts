@@ -38,6 +38,11 @@ const Frame = { if: 1, loop: 2, branchedTo: 4, thenFallsThrough: 8, else: 16 } a
 /** Engines refuse functions with more; https://www.w3.org/TR/wasm-js-api/#limits */
 const MAX_LOCALS = 50_000;
 const { i32 } = valueTypeBytes;
+/** With the length on top of the operand stack. `table.grow` is not here: all that a table may grow is bounded. */
+const chargedMisc = new Set<number>([
+  ...[Misc.memoryInit, Misc.memoryCopy, Misc.memoryFill],
+  ...[Misc.tableInit, Misc.tableCopy, Misc.tableFill],
+]);
 
 export class FunctionRewriter {
   /** Whether any function so far grows its memory. */
@@ -333,16 +338,16 @@ export class FunctionRewriter {
     }
     if (operation === Misc.memoryCopy) readMemoryIndex(body, start);
     if (operation === Misc.tableInit || operation === Misc.tableCopy) body.skipLeb(5);
-    const hasLength = ![Misc.dataDrop, Misc.elemDrop, Misc.tableSize].some((other) => other === operation);
-    if (!hasLength || !this.#reachable) return;
+    if (!this.#reachable || !chargedMisc.has(operation)) return;
     const { window, meter, locals } = this.#context;
     this.#copyRun(body, start);
     if (window && operation <= Misc.memoryFill) return window.bulk(this.#out, operation, first);
     const length = locals.local(i32, 2);
     this.#out.u8(Op.localTee);
     this.#out.u32(length);
-    meter.chargeBulk(this.#out, length);
     this.#runStart = start;
+    this.#copyRun(body, body.offset);
+    meter.chargeBulk(this.#out, length);
   }
 }
 

@@ -115,7 +115,6 @@ export class MemoryWindow {
     this.#set(out, target);
     this.#checkRange(out, target, length);
     if (operation === Misc.memoryCopy) this.#checkRange(out, source, length);
-    this.#meter.chargeBulk(out, length);
     this.#rebased(out, target);
     if (operation === Misc.memoryCopy) this.#rebased(out, source);
     else this.#get(out, source);
@@ -125,6 +124,7 @@ export class MemoryWindow {
     if (operation === Misc.memoryInit) out.u32(segment);
     out.u8(0);
     if (operation === Misc.memoryCopy) out.u8(0);
+    this.#meter.chargeBulk(out, length);
   }
 
   #checkRange(out: ByteWriter, start: number, length: number): void {

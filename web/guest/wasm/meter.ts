@@ -46,7 +46,10 @@ export class Meter {
     this.trapIf(out, trapCodes.outOfFuel);
   }
 
-  /** Charges a bulk operation whose length is in `lengthLocal`, then checks: the length may be the guest's whole memory. */
+  /**
+   * Charges the bulk operation that was just done, whose length is in `lengthLocal`, and checks: the length
+   * may be the guest's whole memory. Before the operation it could be any number, and the fuel would wrap.
+   */
   chargeBulk(out: ByteWriter, lengthLocal: number): void {
     out.u8(Op.globalGet);
     out.u32(this.#fuelGlobal);

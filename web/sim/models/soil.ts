@@ -5,7 +5,7 @@
  * stretch is solved in closed form. The state therefore does not depend on how often it is asked for.
  */
 import { exp, ln } from './elementary.ts';
-import type { HourlyWeather } from './weather.ts';
+import type { HourWeather } from './weather.ts';
 
 const HOUR_US = 3_600_000_000;
 
@@ -22,6 +22,11 @@ export interface SoilParameters {
   depletionFraction: number;
   /** Time constant with which water above field capacity drains. */
   drainageHours: number;
+}
+
+/** Weather of each hour since time 0, constant within the hour. */
+export interface HourlyForcing {
+  at(hourIndex: number): HourWeather;
 }
 
 /** All since time 0, in mm (litres per square metre). */
@@ -42,7 +47,7 @@ export class Soil {
     drainageMm: 0,
     runoffMm: 0,
   };
-  readonly #weather: HourlyWeather;
+  readonly #weather: HourlyForcing;
   /** Water in the root zone at each zone's border, mm. */
   readonly #wiltingMm: number;
   readonly #stressMm: number;
@@ -52,7 +57,7 @@ export class Soil {
   #timeUs = 0;
 
   /** `initialWaterContent` in m3/m3 is brought between wilting point and saturation. */
-  constructor(parameters: SoilParameters, initialWaterContent: number, weather: HourlyWeather) {
+  constructor(parameters: SoilParameters, initialWaterContent: number, weather: HourlyForcing) {
     const depthMm = parameters.rootDepthM * 1000;
     this.parameters = parameters;
     this.#weather = weather;

@@ -29,7 +29,7 @@ export interface WindowedRun extends MeteredRun {
   guardsIntact(): boolean;
 }
 
-export const plenty = 1_000_000_000;
+export const plenty = 10_000_000;
 export const CEILING_PAGES = 4;
 const GUARD_PAGES = 1;
 const GUARD_BYTE = 0xa5;

@@ -1,0 +1,78 @@
+/** Modules that the user brings: read, checked, kept in this browser, then run where wanted. */
+import type { GuestId } from '../../sim/scenario.ts';
+import type { Session } from './session.svelte.ts';
+
+interface Added {
+  id: GuestId;
+  name: string;
+}
+
+/** Keeps a module for the next visit; rejects when the browser cannot. */
+export type KeepModule = (id: GuestId, name: string, bytes: Uint8Array) => Promise<void>;
+
+export class GuestShelf {
+  readonly #session: Session;
+  readonly #keep: KeepModule;
+  readonly #warn: (problem: string) => void;
+  #added = $state.raw<Added[]>([]);
+  #offered = $state.raw<Added | null>(null);
+
+  constructor(session: Session, keep: KeepModule) {
+    this.#session = session;
+    this.#keep = keep;
+    this.#warn = (problem) => session.report(problem);
+  }
+
+  get added(): Added[] {
+    return this.#added;
+  }
+
+  /** Checked, and waiting for the user to say where it runs. */
+  get offered(): Added | null {
+    return this.#offered;
+  }
+
+  async offer(file: File): Promise<void> {
+    this.#offered = await this.#take(file);
+  }
+
+  withdraw(): void {
+    this.#offered = null;
+  }
+
+  /** @param index one node, or null for all */
+  async accept(index: number | null): Promise<void> {
+    const guest = this.#offered;
+    this.#offered = null;
+    if (guest) await this.#session.setGuest(index, guest.id);
+  }
+
+  async replace(index: number, file: File): Promise<void> {
+    const guest = await this.#take(file);
+    if (guest) await this.#session.setGuest(index, guest.id);
+  }
+
+  async #take(file: File): Promise<Added | null> {
+    const bytes = await this.#read(file);
+    if (!bytes) return null;
+    const answer = await this.#session.addGuest(file.name, bytes);
+    if (!answer.ok) return null;
+    const { id, name } = answer;
+    if (!this.#added.some((each) => each.id === id)) this.#added = [...this.#added, { id, name }];
+    try {
+      await this.#keep(id, name, bytes);
+    } catch {
+      this.#warn(`${name} runs, but this browser could not keep it: its storage is full or switched off. Keep the file for the next visit.`);
+    }
+    return { id, name };
+  }
+
+  async #read(file: File): Promise<Uint8Array | null> {
+    try {
+      return new Uint8Array(await file.arrayBuffer());
+    } catch {
+      this.#warn(`${file.name} could not be read: it may have been moved or be a folder. Choose it again.`);
+      return null;
+    }
+  }
+}

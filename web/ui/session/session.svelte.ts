@@ -1,0 +1,262 @@
+/** The page's view of one run: pulls frames from the simulation and turns wishes into calls. */
+import type { NodeConfig } from '../../protocol/payloads.ts';
+import { defaultScenario, type GuestId, type Scenario } from '../../sim/scenario.ts';
+import type {
+  FaultKind,
+  Frame,
+  FrameRequest,
+  NodeDetail,
+  NodeInfo,
+  Notice,
+  SeriesColumns,
+  Strategy,
+} from '../../sim/snapshot.ts';
+import type { GuestAnswer, LogDigest, SimulationPort } from '../simulation-port.ts';
+
+const DETAIL_EVERY_MS = 100;
+const NOTICES_KEPT = 100;
+
+/** New points of one node's series; `first` says that nothing came before them. */
+export interface SeriesChunk {
+  node: number;
+  epoch: number;
+  columns: SeriesColumns;
+}
+
+export class Session {
+  readonly #port: SimulationPort;
+  readonly #scenario = $state<{ now: Scenario }>({ now: defaultScenario });
+  #frame = $state.raw<Frame | null>(null);
+  #info = $state.raw<NodeInfo[]>([]);
+  #detail = $state.raw<NodeDetail | null>(null);
+  #series = $state.raw<SeriesChunk | null>(null);
+  #notices = $state.raw<Notice[]>([]);
+  #problems = $state.raw<string[]>([]);
+  #selected = $state(0);
+  #watched = $state(0);
+  #failure = $state<string | null>(null);
+  #seriesAfterS = -1;
+  #detailAtMs = -Infinity;
+  #asking = false;
+  /** Called once, when the first telemetry is in a frame. */
+  onFirstTelemetry: () => void = () => undefined;
+
+  constructor(port: SimulationPort) {
+    this.#port = port;
+  }
+
+  /** The last frame; null before the first. */
+  get frame(): Frame | null {
+    return this.#frame;
+  }
+
+  get info(): NodeInfo[] {
+    return this.#info;
+  }
+
+  /** Of the selected node; the last one that came. */
+  get detail(): NodeDetail | null {
+    return this.#detail?.index === this.#selected ? this.#detail : null;
+  }
+
+  get series(): SeriesChunk | null {
+    return this.#series;
+  }
+
+  /** The latest first. */
+  get notices(): Notice[] {
+    return this.#notices;
+  }
+
+  /** What could not be done as asked, as sentences, until dismissed. */
+  get problems(): string[] {
+    return this.#problems;
+  }
+
+  /** Why the simulation has stopped for good, or null. */
+  get failure(): string | null {
+    return this.#failure;
+  }
+
+  get selected(): number {
+    return this.#selected;
+  }
+
+  /** The edge node whose series is drawn: the selected one, or the last one that was. */
+  get watched(): number {
+    return this.#watched;
+  }
+
+  get scenario(): Scenario {
+    return this.#scenario.now;
+  }
+
+  select(index: number): void {
+    this.#selected = index;
+    this.#detailAtMs = -Infinity;
+    if (this.#info[index]?.tier !== 'edge' || index === this.#watched) return;
+    this.#watched = index;
+    this.#seriesAfterS = -1;
+  }
+
+  /** Rebuilds the world; it runs on if it ran. */
+  async load(scenario: Scenario, problems: string[] = []): Promise<void> {
+    this.#scenario.now = scenario;
+    this.#failure = null;
+    if (this.#selected >= scenario.nodes + 2) this.#selected = 0;
+    if (this.#watched >= scenario.nodes) this.#watched = 0;
+    await this.#attempt(async () => {
+      const more = await this.#port.load(scenario);
+      this.#problems = [...problems, ...more];
+    });
+  }
+
+  /** The simulation cannot go on; `reason` is a sentence. */
+  fail(reason: string): void {
+    this.#failure = reason;
+  }
+
+  dismissProblems(): void {
+    this.#problems = [];
+  }
+
+  /** Asks for the next frame, unless one is on its way. Call it once an animation frame. */
+  async pull(nowMs: number): Promise<void> {
+    if (this.#asking || this.#failure) return;
+    this.#asking = true;
+    const wantDetail = nowMs - this.#detailAtMs >= DETAIL_EVERY_MS;
+    if (wantDetail) this.#detailAtMs = nowMs;
+    const request: FrameRequest = {
+      epoch: this.#frame?.epoch ?? -1,
+      selected: this.#selected,
+      watched: this.#watched,
+      seriesAfterS: this.#seriesAfterS,
+      lastNotice: this.#notices[0]?.id ?? 0,
+      wantDetail,
+    };
+    try {
+      this.#take(await this.#port.frame(request), request);
+    } catch (error) {
+      this.#failure = error instanceof Error ? error.message : String(error);
+    } finally {
+      this.#asking = false;
+    }
+  }
+
+  run(): void {
+    void this.#attempt(() => this.#port.run());
+  }
+
+  pause(): void {
+    void this.#attempt(() => this.#port.pause());
+  }
+
+  stepEvent(): void {
+    void this.#attempt(() => this.#port.stepEvent());
+  }
+
+  advanceBy(deltaUs: number): void {
+    const nowUs = this.#frame?.timeUs ?? 0;
+    void this.#attempt(() => this.#port.advanceTo(nowUs + deltaUs));
+  }
+
+  advanceTo(timeUs: number): Promise<void> {
+    return this.#port.advanceTo(timeUs);
+  }
+
+  async reset(): Promise<void> {
+    await this.load(this.#scenario.now);
+  }
+
+  setSpeed(speed: number): void {
+    void this.#attempt(() => this.#port.setSpeed(speed));
+  }
+
+  setStrategy(strategy: Strategy): void {
+    this.#scenario.now = { ...this.#scenario.now, strategy };
+    void this.#attempt(() => this.#port.setStrategy(strategy));
+  }
+
+  async addGuest(name: string, bytes: Uint8Array): Promise<GuestAnswer> {
+    const answer = await this.#port.addGuest(name, bytes);
+    if (!answer.ok) this.report(answer.reason);
+    return answer;
+  }
+
+  /** @param index one node, or null for all */
+  async setGuest(index: number | null, id: GuestId): Promise<void> {
+    await this.#attempt(async () => {
+      const refusal = await this.#port.setGuest(index, id);
+      if (refusal) {
+        this.report(refusal);
+        return;
+      }
+      const now = this.#scenario.now;
+      this.#scenario.now =
+        index === null
+          ? { ...now, guest: id, guests: {} }
+          : { ...now, guests: { ...now.guests, [this.#info[index].id]: id } };
+    });
+  }
+
+  configure(index: number | null, config: NodeConfig): void {
+    void this.#attempt(() => this.#port.configure(index, config));
+  }
+
+  inject(index: number, fault: FaultKind | null): void {
+    void this.#attempt(() => this.#port.inject(index, fault));
+  }
+
+  restart(index: number): void {
+    void this.#attempt(() => this.#port.restart(index));
+  }
+
+  power(index: number, on: boolean): void {
+    void this.#attempt(() => this.#port.power(index, on));
+  }
+
+  logDigest(): Promise<LogDigest> {
+    return this.#port.logDigest();
+  }
+
+  logText(): Promise<string> {
+    return this.#port.logText();
+  }
+
+  #take(frame: Frame, request: FrameRequest): void {
+    const rebuilt = frame.epoch !== request.epoch;
+    if (rebuilt) this.#seriesAfterS = -1;
+    if (frame.info) this.#info = frame.info;
+    if (frame.detail) this.#detail = frame.detail;
+    if (frame.notices.length > 0 || rebuilt) {
+      const kept = rebuilt ? [] : this.#notices;
+      this.#notices = [...frame.notices.toReversed(), ...kept].slice(0, NOTICES_KEPT);
+    }
+    // The user may have chosen another node while the frame was on its way.
+    if (request.watched === this.#watched && (rebuilt || request.seriesAfterS === this.#seriesAfterS)) {
+      this.#takeSeries(frame.series, frame.epoch);
+    }
+    this.#frame = frame;
+  }
+
+  #takeSeries(columns: SeriesColumns, epoch: number): void {
+    const { length } = columns.timeS;
+    if (length === 0) return;
+    if (this.#seriesAfterS < 0) this.onFirstTelemetry();
+    this.#seriesAfterS = columns.timeS[length - 1];
+    this.#series = { node: this.#watched, epoch, columns };
+  }
+
+  /** Shows a sentence until it is dismissed. */
+  report(problem: string): void {
+    this.#problems = [...this.#problems, problem];
+  }
+
+  async #attempt(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.report(error instanceof Error ? error.message : String(error));
+    }
+  }
+}
