@@ -1,6 +1,6 @@
 /// <reference types="vitest/config" />
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 
 // Cross-origin isolation gives the page SharedArrayBuffer: the loop guests' fall-back
@@ -33,13 +33,23 @@ const pwa = VitePWA({
   },
 });
 
+/** The worker computes with the parameters and never shows their sources, which are most of their bytes. */
+const parametersWithoutSources = (): Plugin => ({
+  name: 'parameters-without-sources',
+  enforce: 'pre',
+  transform(code, id) {
+    if (!/\/web\/sim\/params\/[a-z]+\.json$/.test(id)) return null;
+    return JSON.stringify(JSON.parse(code), (key, value: unknown) => (key === 'source' ? undefined : value));
+  },
+});
+
 export default defineConfig({
   // Relative, so that the built page can be served from any folder.
   base: './',
   plugins: [svelte(), pwa],
   server: { headers: isolation, host: '127.0.0.1' },
   preview: { headers: isolation, host: '127.0.0.1' },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [parametersWithoutSources()] },
   // The worker fetches its modules and weather by address; inlined as data they would swell its script.
   build: { target: 'es2023', assetsInlineLimit: 0 },
   test: { include: ['web/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/**/*.test.ts'], environment: 'node' },

@@ -51,6 +51,7 @@ const port: SimulationWorker & SimulationPort = {
     ]);
     simulation = new Simulation(engine, library, parseDailyWeather(new TextDecoder().decode(weather)), wallClock());
   },
+  loadAddress: (address) => opened().loadAddress(address),
   load: (scenario) => opened().load(scenario),
   frame: (request) => opened().frame(request),
   run: () => opened().run(),

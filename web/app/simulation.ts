@@ -5,6 +5,7 @@ import type { NodeConfig } from '../protocol/payloads.ts';
 import { buildFrame } from '../sim/frame-builder.ts';
 import type { DailyWeather } from '../sim/models/daily-weather.ts';
 import { Pacer, type WallClock } from '../sim/pacer.ts';
+import { decodeScenario } from '../sim/scenario-address.ts';
 import { defaultScenario, type GuestId, type Scenario } from '../sim/scenario.ts';
 import type { FaultKind, Frame, FrameRequest, Strategy } from '../sim/snapshot.ts';
 import { World } from '../sim/world.ts';
@@ -28,6 +29,12 @@ export class Simulation implements SimulationPort {
     this.#weather = weather;
     this.#world = this.#build({ ...defaultScenario, nodes: 1 });
     this.#pacer = new Pacer(clock, this.#world.kernel, DEFAULT_SPEED);
+  }
+
+  async loadAddress(address: string): Promise<{ scenario: Scenario; problems: string[] }> {
+    const { scenario, problems } = decodeScenario(address);
+    problems.push(...(await this.load(scenario)));
+    return { scenario, problems };
   }
 
   async load(scenario: Scenario): Promise<string[]> {
@@ -143,17 +150,19 @@ export class Simulation implements SimulationPort {
 
   /** The scenario with what cannot be had here replaced; `problems` says what and why. */
   async #usable(scenario: Scenario, problems: string[]): Promise<Scenario> {
-    const usable = { ...scenario, guests: { ...scenario.guests } };
+    const usable = { ...scenario };
     const missing = async (id: GuestId): Promise<boolean> => (await this.#library.find(id)) === null;
     if (await missing(usable.guest)) {
       problems.push(`The link asks for the module ${usable.guest.slice(0, 12)}…, which is not here: drop its file on the page. The C guest runs instead.`);
       usable.guest = defaultScenario.guest;
     }
+    const here: Record<string, GuestId> = {};
     for (const [node, id] of Object.entries(usable.guests)) {
-      if (!(await missing(id))) continue;
-      problems.push(`The link asks for the module ${id.slice(0, 12)}… on ${node}, which is not here: drop its file on that node.`);
-      delete usable.guests[node];
+      if (await missing(id)) {
+        problems.push(`The link asks for the module ${id.slice(0, 12)}… on ${node}, which is not here: drop its file on that node.`);
+      } else here[node] = id;
     }
+    usable.guests = here;
     if (usable.nodes > this.#engine.maxLoops) {
       problems.push(`Without JSPI this browser runs at most ${this.#engine.maxLoops} guest loops; the fleet is cut from ${usable.nodes}. Chrome or Edge 137 and Firefox 153 run more.`);
       usable.nodes = this.#engine.maxLoops;

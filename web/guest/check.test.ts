@@ -42,7 +42,11 @@ test('a guest with every import and export passes', () => {
 test.each([
   ['main', '(func (export "main"))', { name: 'main', params: 0 }],
   ['main with a status', loop, { name: 'main', params: 0 }],
-  ['main with arguments', '(func (export "main") (param i32 i32) (result i32) (i32.const 0))', { name: 'main', params: 2 }],
+  [
+    'main with arguments',
+    '(func (export "main") (param i32 i32) (result i32) (i32.const 0))',
+    { name: 'main', params: 2 },
+  ],
   [
     'clang --export-all',
     `(func $m (export "__main_void") (result i32) (i32.const 0))
@@ -55,19 +59,37 @@ test.each([
 });
 
 test.each<[string, string, RegExp]>([
-  ['an unknown import', '(import "env" "foo" (func))', /imports `env\.foo`, which this host does not offer.*`env\.get_config`/],
-  ['a name that every object has', '(import "env" "toString" (func))', /`env\.toString`, which this host does not offer/],
-  ['a known name of another module', '(import "host" "delay_ms" (func (param i32)))', /`host\.delay_ms`, which/],
+  [
+    'an unknown import',
+    '(import "env" "foo" (func))',
+    /imports `env\.foo`, which this host does not offer.*`env\.get_config`/,
+  ],
+  [
+    'a name that every object has',
+    '(import "env" "toString" (func))',
+    /`env\.toString`, which this host does not offer/,
+  ],
+  [
+    'a known name of another module',
+    '(import "host" "delay_ms" (func (param i32)))',
+    /`host\.delay_ms`, which/,
+  ],
   ['an imported global', '(import "env" "delay_ms" (global i32))', /the global `env\.delay_ms`/],
   [
     'a wrong signature',
     '(import "env" "read_sensor" (func (param i64) (result i32)))',
     /`env\.read_sensor` as \(i64\) -> i32, but this host offers \(i32\) -> i32/,
   ],
-  ['a WASI program', '(import "wasi_snapshot_preview1" "fd_write" (func (param i32 i32 i32 i32) (result i32)))', /WASI program/],
+  [
+    'a WASI program',
+    '(import "wasi_snapshot_preview1" "fd_write" (func (param i32 i32 i32 i32) (result i32)))',
+    /WASI program/,
+  ],
   ['an imported memory', '(import "env" "memory" (memory 1))', /imports its memory/],
 ])('%s is refused', (_, text, sentence) => {
-  expect(refusal(`(module ${text} ${text.includes('(memory') ? '' : '(memory 1)'} ${loop})`)).toMatch(sentence);
+  expect(refusal(`(module ${text} ${text.includes('(memory') ? '' : '(memory 1)'} ${loop})`)).toMatch(
+    sentence,
+  );
 });
 
 test.each<[string, string, RegExp]>([
@@ -77,11 +99,27 @@ test.each<[string, string, RegExp]>([
   ['a shared memory', `(memory 1 1 shared) ${loop}`, /shared between threads/],
   ['a 64-bit memory', `(memory i64 1) ${loop}`, /64-bit addresses/],
   ['a huge table', `(memory 1) (table 1000000 funcref) ${loop}`, /1000000 entries/],
-  ['nothing to run', '(memory 1) (func (export "run")) (func (export "stop"))', /exports none of `main`.*`run` and `stop`/],
+  [
+    'nothing to run',
+    '(memory 1) (func (export "run")) (func (export "stop"))',
+    /exports none of `main`.*`run` and `stop`/,
+  ],
   ['no export at all', '(memory 1)', /nothing to run\. Export at least one/],
-  ['a loop of another type', '(memory 1) (func (export "main") (param i32))', /`main` as \(i32\) -> \(\), but .* \(i32, i32\) -> i32/],
-  ['a filter of another type', `(memory 1) ${loop} (func (export "filter_value") (param i32) (result f64) (f64.const 0))`, /\(i32\) -> f32/],
-  ['a name on a global', `(memory 1) ${loop} (global (export "process") i32 (i32.const 0))`, /`process` as a global/],
+  [
+    'a loop of another type',
+    '(memory 1) (func (export "main") (param i32))',
+    /`main` as \(i32\) -> \(\), but .* \(i32, i32\) -> i32/,
+  ],
+  [
+    'a filter of another type',
+    `(memory 1) ${loop} (func (export "filter_value") (param i32) (result f64) (f64.const 0))`,
+    /\(i32\) -> f32/,
+  ],
+  [
+    'a name on a global',
+    `(memory 1) ${loop} (global (export "process") i32 (i32.const 0))`,
+    /`process` as a global/,
+  ],
 ])('%s is refused', (_, text, sentence) => {
   expect(refusal(text)).toMatch(sentence);
 });
@@ -96,15 +134,23 @@ test('a file too large, no module, or an object file is refused before anything 
 test('code that does not validate is refused with what the engine says', () => {
   const bytes = assemble(`(memory 1) ${loop}`);
   const constant = bytes.lastIndexOf(0x41);
-  expect(refusal(bytes.with(constant, 0x1a).with(constant + 1, 0x01))).toMatch(/does not validate.*The engine says: /);
+  expect(refusal(bytes.with(constant, 0x1a).with(constant + 1, 0x01))).toMatch(
+    /does not validate.*The engine says: /,
+  );
 });
 
-test.each(['irrigation-c.wasm', 'irrigation-rust.wasm'])('the project\'s own %s passes', (file) => {
+test.each(['irrigation-c.wasm', 'irrigation-rust.wasm'])("the project's own %s passes", (file) => {
   const bytes = readFileSync(new URL(`./modules/${file}`, import.meta.url));
   const result = checkGuest(bytes, { maxPages: 1, maxBytes: 65_536 });
-  expect(result).toMatchObject({ ok: true, guest: { process: true, filterValue: true, detectAnomaly: true } });
+  expect(result).toMatchObject({
+    ok: true,
+    guest: { process: true, filterValue: true, detectAnomaly: true },
+  });
 });
 
-test.each(['irrigation-c-wasi.wasm', 'irrigation-rust-wasi.wasm'])('%s is told apart as a WASI program', (file) => {
-  expect(refusal(readFileSync(new URL(`./modules/${file}`, import.meta.url)))).toMatch(/WASI program/);
-});
+test.each(['irrigation-c-wasi.wasm', 'irrigation-rust-wasi.wasm'])(
+  '%s is told apart as a WASI program',
+  (file) => {
+    expect(refusal(readFileSync(new URL(`./modules/${file}`, import.meta.url)))).toMatch(/WASI program/);
+  },
+);

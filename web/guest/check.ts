@@ -35,7 +35,11 @@ interface Signature {
   readonly results: readonly string[];
 }
 
-const entrySignatures: readonly Signature[] = [{ params: [], results: [] }, guestExports.main, foreignExports.main];
+const entrySignatures: readonly Signature[] = [
+  { params: [], results: [] },
+  guestExports.main,
+  foreignExports.main,
+];
 const streamExports = ['process', 'filter_value', 'detect_anomaly'] as const;
 
 /** Never throws for what is in the bytes: every refusal is a sentence. */
@@ -118,7 +122,8 @@ function importProblem({ module, name, type }: ImportReport): string | null {
 }
 
 function memoryProblem({ memory, memories }: ModuleReport, maxPages: number): string | null {
-  if (!memory) return 'It has no memory, so the host could pass it no text. Build it with a memory of one page.';
+  if (!memory)
+    return 'It has no memory, so the host could pass it no text. Build it with a memory of one page.';
   if (memories > 1) return `It has ${memories} memories; a guest may have one.`;
   if (memory.shared) return 'Its memory is shared between threads. Build it without threads.';
   if (memory.wide) return 'Its memory has 64-bit addresses. Build it for wasm32.';
@@ -147,9 +152,14 @@ function exportProblem(report: ModuleReport): string | null {
   }
   const names: string[] = ['main', ...streamExports];
   if (findEntry(report) || streamExports.some((name) => functionType(report, name))) return null;
-  const offered = report.exports.filter(({ type }) => type.kind === 'function').map(({ name }) => `\`${name}\``);
+  const offered = report.exports
+    .filter(({ type }) => type.kind === 'function')
+    .map(({ name }) => `\`${name}\``);
   return (
-    `It exports none of ${listOf(names.map((name) => `\`${name}\``), 'and')}, so there is nothing to run` +
+    `It exports none of ${listOf(
+      names.map((name) => `\`${name}\``),
+      'and',
+    )}, so there is nothing to run` +
     (offered.length > 0 ? ` (it exports ${shortList(offered)}). ` : '. ') +
     'Export at least one of them (clang: -Wl,--export=main; Rust: #[no_mangle] pub extern "C").'
   );

@@ -1,8 +1,6 @@
 /** Turns what an engine throws into a sentence for the person whose guest it is. */
 import { GuestFaultError, type GuestFault } from './types.ts';
-
-/** Values of the transformed module's `continuum:trap` global. */
-export const TrapCode = { none: 0, budget: 1, outOfBounds: 2 } as const;
+import { trapCodes } from './wasm/meter.ts';
 
 const OUT_OF_BOUNDS = 'The guest accessed an address outside its own memory.';
 
@@ -17,18 +15,18 @@ const trapSentences: [RegExp, string][] = [
 
 /**
  * @param error what the call into the guest threw
- * @param trapCode the module's `continuum:trap` after the throw
+ * @param trapCode the module's trap global after the throw
  * @param budget the slice's instruction budget, for the sentence
  */
 export function describeFault(error: unknown, trapCode: number, budget: number): GuestFault {
   if (error instanceof GuestFaultError) return error.fault;
-  if (trapCode === TrapCode.budget) {
+  if (trapCode === trapCodes.outOfFuel) {
     return {
       kind: 'budget',
       reason: `The guest ran ${budget.toLocaleString('en')} instructions without a pause and was stopped. A loop guest has to call delay_ms or read_sensor.`,
     };
   }
-  if (trapCode === TrapCode.outOfBounds) return { kind: 'trap', reason: OUT_OF_BOUNDS };
+  if (trapCode === trapCodes.outOfBounds) return { kind: 'trap', reason: OUT_OF_BOUNDS };
   if (error instanceof RangeError) {
     return { kind: 'trap', reason: 'The guest ran out of stack: its calls are nested too deeply.' };
   }

@@ -1,11 +1,12 @@
-/** A guest instantiated in the arena or in a memory of its own, with its meter and its checked strings. */
+/** A guest instantiated in its window of the arena, with its meter and its checked strings. */
 import { ArenaFullError, type Arena } from './arena.ts';
-import { describeFault, TrapCode } from './guest-fault.ts';
+import { describeFault } from './guest-fault.ts';
 import type { LoadedGuest } from './loaded-guest.ts';
 import { GuestFaultError, type GuestFault, type HostCalls } from './types.ts';
 import { limits } from './abi.gen.ts';
+import { trapCodes } from './wasm/meter.ts';
+import { transformedExports } from './wasm/transformed-names.ts';
 
-const PAGE_BYTES = 65_536;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 type Global = WebAssembly.Global;
@@ -24,7 +25,7 @@ export class GuestInstance {
   readonly #exports: WebAssembly.Exports;
   readonly #fuel: Global;
   readonly #trap: Global;
-  readonly #limit: Global | null;
+  readonly #limit: Global;
   #released = false;
 
   /** @param imports the `env` functions; they may call `readString` of this instance once it exists */
@@ -32,23 +33,24 @@ export class GuestInstance {
     this.#guest = guest;
     this.#arena = arena;
     this.#budget = budget;
-    this.#base = guest.windowed ? window(arena, guest.maxPages) : 0;
-    const continuum: WebAssembly.ModuleImports = guest.windowed
-      ? { memory: arena.memory, base: new WebAssembly.Global({ value: 'i32', mutable: false }, this.#base | 0) }
-      : {};
+    this.#base = window(arena, guest.maxPages);
+    const base = new WebAssembly.Global({ value: 'i32', mutable: false }, this.#base | 0);
     try {
-      const instance = new WebAssembly.Instance(guest.module, { env: imports, continuum });
+      const instance = new WebAssembly.Instance(guest.module, {
+        env: imports,
+        continuum: { memory: arena.memory, base },
+      });
       this.#exports = instance.exports;
     } catch (error) {
-      if (guest.windowed) arena.free(this.#base, guest.maxPages);
+      arena.free(this.#base, guest.maxPages);
       throw new GuestFaultError({
         kind: 'trap',
         reason: `The module could not start: ${error instanceof Error ? error.message : String(error)}.`,
       });
     }
-    this.#fuel = this.#exports['continuum:fuel'] as Global;
-    this.#trap = this.#exports['continuum:trap'] as Global;
-    this.#limit = guest.windowed ? (this.#exports['continuum:limit'] as Global) : null;
+    this.#fuel = this.#exports[transformedExports.fuel] as Global;
+    this.#trap = this.#exports[transformedExports.trap] as Global;
+    this.#limit = this.#exports[transformedExports.limit] as Global;
     this.refuel();
   }
 
@@ -60,7 +62,7 @@ export class GuestInstance {
   /** Begins a slice: the budget is whole again. */
   refuel(): void {
     this.#fuel.value = this.#budget;
-    this.#trap.value = TrapCode.none;
+    this.#trap.value = trapCodes.none;
   }
 
   /** Instructions retired since `refuel`. */
@@ -88,7 +90,7 @@ export class GuestInstance {
     if (start >= size) {
       throw pointerFault(`${argument} points to ${hex(start)}, outside the guest's memory of ${size} bytes.`);
     }
-    const bytes = this.#bytes();
+    const { bytes } = this.#arena;
     const end = Math.min(size, start + maxBytes + 1);
     const nul = bytes.subarray(this.#base + start, this.#base + end).indexOf(0);
     if (nul < 0) {
@@ -109,21 +111,11 @@ export class GuestInstance {
   release(): void {
     if (this.#released) return;
     this.#released = true;
-    if (this.#guest.windowed) this.#arena.free(this.#base, this.#guest.maxPages);
-  }
-
-  #bytes(): Uint8Array {
-    return this.#guest.windowed ? this.#arena.bytes : new Uint8Array(this.#ownMemory()?.buffer ?? new ArrayBuffer(0));
+    this.#arena.free(this.#base, this.#guest.maxPages);
   }
 
   #sizeBytes(): number {
-    if (this.#limit) return (this.#limit.value as number) >>> 0;
-    return this.#ownMemory()?.buffer.byteLength ?? this.#guest.checked.memory.initialPages * PAGE_BYTES;
-  }
-
-  #ownMemory(): WebAssembly.Memory | null {
-    for (const value of Object.values(this.#exports)) if (value instanceof WebAssembly.Memory) return value;
-    return null;
+    return (this.#limit.value as number) >>> 0;
   }
 }
 

@@ -20,8 +20,7 @@ export interface LoadedGuest {
   checked: CheckedGuest;
   /** The transformed module. */
   module: WebAssembly.Module;
-  /** False where the transform could not take it: it then runs in a memory of its own. */
-  windowed: boolean;
+  /** Size of its window in the arena. */
   maxPages: number;
 }
 
@@ -33,7 +32,7 @@ export async function loadGuest(name: string, bytes: Uint8Array, limits: GuestLi
   if (!check.ok) return check;
   const transformed = transformModule(bytes, { window: true, ceilingPages: limits.maxPages });
   if (!transformed.ok) return { ok: false, reason: transformed.reason };
-  const module = await WebAssembly.compile(transformed.bytes as Uint8Array<ArrayBuffer>);
+  const module = await WebAssembly.compile(transformed.bytes);
   return {
     ok: true,
     guest: {
@@ -43,7 +42,6 @@ export async function loadGuest(name: string, bytes: Uint8Array, limits: GuestLi
       bytes,
       checked: check.guest,
       module,
-      windowed: true,
       maxPages: transformed.maxPages,
     },
   };

@@ -66,7 +66,7 @@ export class Kernel {
 
   /**
    * Runs all events up to and at `untilUs`, then sets the clock there; `Infinity` leaves it at the last event.
-   * @param shouldYield asked now and then; true ends the run early, between two events
+   * @param shouldYield asked after each guest's slice and now and then; true ends the run early, between two events
    * @returns whether `untilUs` was reached
    */
   async runUntil(untilUs: number, shouldYield: () => boolean = () => false): Promise<boolean> {
@@ -76,7 +76,8 @@ export class Kernel {
       if (next === null || next > untilUs) break;
       const running = this.#runNext();
       if (running) await running;
-      if (++sinceAsked >= 64) {
+      // A slice may cost a whole instruction budget, some ten milliseconds; other events cost microseconds.
+      if (running || ++sinceAsked >= 64) {
         sinceAsked = 0;
         if (shouldYield()) return false;
       }

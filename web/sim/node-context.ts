@@ -38,7 +38,7 @@ export interface NodeIdentity {
 
 /** For the event log: one line, whatever a guest wrote. */
 export function oneLine(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f\u0085\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return text.replace(/\p{Cc}|\u2028|\u2029/gu, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 export function describeMessage({ topic, payload, qos, retain }: MqttMessage): string {

@@ -7,6 +7,7 @@ import type { MqttMessage } from '../protocol/message.ts';
 import {
   parseAnalytics,
   parseConfigAck,
+  parsePresence,
   parseProcessed,
   parseTelemetry,
   type ConfigAck,
@@ -31,21 +32,26 @@ export interface Seen {
   configPending: boolean;
 }
 
+export interface ObserverOptions {
+  broker: BrokerPort;
+  root: string;
+  edges: EdgeNode[];
+  weather: HourlyWeather;
+  nowUs(): number;
+  /** The broker has published a node's last will. */
+  onLastWill(id: string): void;
+}
+
 export class Observer {
   readonly seen: Seen[];
   messages = 0;
   readonly #session: BrokerSession;
-  readonly #edges: EdgeNode[];
+  readonly #options: ObserverOptions;
   readonly #indexOf: Map<string, number>;
-  readonly #root: string;
-  readonly #weather: HourlyWeather;
-  readonly #nowUs: () => number;
 
-  constructor(broker: BrokerPort, root: string, edges: EdgeNode[], weather: HourlyWeather, nowUs: () => number) {
-    this.#edges = edges;
-    this.#root = root;
-    this.#weather = weather;
-    this.#nowUs = nowUs;
+  constructor(options: ObserverOptions) {
+    const { broker, root, edges } = options;
+    this.#options = options;
     this.#indexOf = new Map(edges.map((edge, index) => [edge.identity.id, index]));
     this.seen = edges.map(() => ({
       raw: NaN,
@@ -70,12 +76,13 @@ export class Observer {
 
   #take(message: MqttMessage): void {
     this.messages += 1;
-    const topic = parseNodeTopic(this.#root, message.topic);
+    const topic = parseNodeTopic(this.#options.root, message.topic);
     if (!topic || message.retain) return;
     if (topic.kind === 'data') this.#data(topic.node, message);
     else if (topic.kind === 'processed') this.#processed(message);
     else if (topic.kind === 'analytics') this.#analytics(message);
     else if (topic.kind === 'config/ack') this.#acknowledged(topic.node, message);
+    else if (topic.kind === 'presence') this.#presence(topic.node, message);
   }
 
   #data(device: string, message: MqttMessage): void {
@@ -83,7 +90,7 @@ export class Observer {
     const telemetry = parseTelemetry(message.payload);
     if (index === undefined || !telemetry.ok) return;
     const seen = this.seen[index];
-    const edge = this.#edges[index];
+    const edge = this.#options.edges[index];
     seen.raw = telemetry.value.raw;
     seen.percent = telemetry.value.percent;
     edge.series.open(this.#sampledS(message), {
@@ -92,7 +99,7 @@ export class Observer {
       fogEma: NaN,
       cloudEma: NaN,
       threshold: edge.config.threshold,
-      rain: this.#weather.at(Math.floor(this.#nowUs() / HOUR_US)).rainMmPerHour,
+      rain: this.#options.weather.at(Math.floor(this.#options.nowUs() / HOUR_US)).rainMmPerHour,
       pump: edge.board.pumpOn ? 1 : 0,
     });
   }
@@ -105,7 +112,7 @@ export class Observer {
     if (index === undefined || ema === null) return;
     this.seen[index].fogEma = ema;
     this.seen[index].anomaly = anomaly ?? 0;
-    this.#edges[index].series.fill(this.#sampledS(message), 'fogEma', ema);
+    this.#options.edges[index].series.fill(this.#sampledS(message), 'fogEma', ema);
   }
 
   #analytics(message: MqttMessage): void {
@@ -115,7 +122,7 @@ export class Observer {
     const index = this.#indexOf.get(device);
     if (index === undefined || emaFiltered === null) return;
     this.seen[index].cloudEma = emaFiltered;
-    const { series } = this.#edges[index];
+    const { series } = this.#options.edges[index];
     series.fill(this.#sampledS(message), 'cloudEma', emaFiltered);
     series.close();
   }
@@ -128,8 +135,13 @@ export class Observer {
     this.seen[index].configPending = false;
   }
 
+  #presence(id: string, message: MqttMessage): void {
+    const presence = parsePresence(message.payload);
+    if (presence.ok && !presence.value.online) this.#options.onLastWill(id);
+  }
+
   /** When the reading was taken; boards that stamp nothing are given the time of arrival. */
   #sampledS(message: MqttMessage): number {
-    return (parseStamps(message.userProperties).sampledAt ?? this.#nowUs()) / 1e6;
+    return (parseStamps(message.userProperties).sampledAt ?? this.#options.nowUs()) / 1e6;
   }
 }

@@ -64,7 +64,14 @@ export class World {
     this.edges = Array.from({ length: scenario.nodes }, (_, index) => this.#edge(context, index));
     this.fog = new FogNode(context, this.#identity('fog', 0), this.#streamGuest('fog'), this.#placement('fog'));
     this.cloud = new CloudNode(context, this.#identity('cloud', 1), this.#streamGuest('cloud'), this.#placement('cloud'));
-    this.observer = new Observer(broker, DEFAULT_ROOT, this.edges, this.weather, () => this.kernel.nowUs);
+    this.observer = new Observer({
+      broker,
+      root: DEFAULT_ROOT,
+      edges: this.edges,
+      weather: this.weather,
+      nowUs: () => this.kernel.nowUs,
+      onLastWill: (id) => this.#lastWill(id, context),
+    });
     this.fog.start();
     this.cloud.start();
     for (const edge of this.edges) this.#applyStrategyTo(edge);
@@ -162,6 +169,12 @@ export class World {
         this.notices.push({ id: this.#notices, timeUs: this.kernel.nowUs, severity, nodeIndex, text });
       },
     };
+  }
+
+  #lastWill(id: string, context: NodeContext): void {
+    const text = `The broker has lost ${id}: its last will says it is offline.`;
+    this.log.append(this.kernel.nowUs, 'broker', 'will', id);
+    context.notify('warning', this.nodes.findIndex(({ identity }) => identity.id === id), text);
   }
 
   #edge(context: NodeContext, index: number): EdgeNode {

@@ -12,6 +12,8 @@ export interface LogDigest {
 }
 
 export interface SimulationPort {
+  /** Builds the world of an address (without its `#`); it does not run yet. */
+  loadAddress(address: string): Promise<{ scenario: Scenario; problems: string[] }>;
   /**
    * Builds the world of a scenario, in place of the one before; it does not run yet.
    * @returns sentences about what had to be left out or changed

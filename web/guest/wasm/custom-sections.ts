@@ -66,7 +66,9 @@ export function detectLanguage(producers: readonly Producer[], functionNames: It
   // A Rust module that links a little C names both; what people call it is Rust.
   if (languages.has('Rust')) return 'Rust';
   if (languages.size > 0) return [...languages].sort().join(', ');
-  const tools = producers.filter(({ field }) => field === 'processed-by').map(({ name }) => name.toLowerCase());
+  const tools = producers
+    .filter(({ field }) => field === 'processed-by')
+    .map(({ name }) => name.toLowerCase());
   if (tools.some((name) => name.includes('rustc'))) return 'Rust';
   if (tools.some((name) => name.includes('clang'))) {
     // clang names the language only with debug information; C has no mangled or qualified names.

@@ -38,7 +38,7 @@ const Frame = { if: 1, loop: 2, branchedTo: 4, thenFallsThrough: 8, else: 16 } a
 /** Engines refuse functions with more; https://www.w3.org/TR/wasm-js-api/#limits */
 const MAX_LOCALS = 50_000;
 const { i32 } = valueTypeBytes;
-/** With the length on top of the operand stack. `table.grow` is not here: all that a table may grow is bounded. */
+/** With the length on top of the operand stack. Without `table.grow`: all that a table may grow is bounded. */
 const chargedMisc = new Set<number>([
   ...[Misc.memoryInit, Misc.memoryCopy, Misc.memoryFill],
   ...[Misc.tableInit, Misc.tableCopy, Misc.tableFill],
@@ -81,7 +81,8 @@ export class FunctionRewriter {
     const groupsEnd = body.offset;
     this.#instructions(body);
     reader.offset = end;
-    if (count + locals.count > MAX_LOCALS) reader.fail(`a function has ${count} locals, too many,`, groupsStart);
+    if (count + locals.count > MAX_LOCALS)
+      reader.fail(`a function has ${count} locals, too many,`, groupsStart);
     this.#head.clear();
     this.#head.u32(groups + locals.count);
     this.#head.copy(body.bytes, groupsStart, groupsEnd);
@@ -106,7 +107,8 @@ export class FunctionRewriter {
       const start = body.offset;
       const op = body.u8();
       const immediate = immediates[op]!;
-      if (this.#reachable && op !== Op.nop && op !== Op.drop && immediate !== Immediate.special) this.#pending++;
+      if (this.#reachable && op !== Op.nop && op !== Op.drop && immediate !== Immediate.special)
+        this.#pending++;
       switch (immediate) {
         case Immediate.none:
           break;
@@ -221,7 +223,7 @@ export class FunctionRewriter {
     } else {
       this.#resume(start);
     }
-    this.#frames[top]! = (this.#frames[top]! & ~Frame.if) | Frame.else;
+    this.#frames[top]! ^= Frame.if | Frame.else;
   }
 
   #end(body: ByteReader, start: number): void {
@@ -331,7 +333,8 @@ export class FunctionRewriter {
   #misc(body: ByteReader, start: number): void {
     const operation = body.u32();
     if (operation <= Misc.lastConversion) return;
-    if (operation > Misc.tableFill) throw new UnsupportedFeatureError(`the unknown instruction 0xfc ${operation}`, start);
+    if (operation > Misc.tableFill)
+      throw new UnsupportedFeatureError(`the unknown instruction 0xfc ${operation}`, start);
     const first = operation === Misc.memoryCopy || operation === Misc.memoryFill ? 0 : body.u32();
     if (operation === Misc.memoryInit || operation === Misc.memoryCopy || operation === Misc.memoryFill) {
       readMemoryIndex(body, start);

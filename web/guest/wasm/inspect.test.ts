@@ -34,7 +34,11 @@ test('imports and exports come with their types, across imported and defined ind
       (func $f (export "filter_value") (param i32) (result f32) (f32.const 1)) (func $b) (start $b)`),
   );
   expect(report.imports).toEqual([
-    { module: 'env', name: 'delay_ms', type: { kind: 'function', signature: { params: ['i32'], results: [] } } },
+    {
+      module: 'env',
+      name: 'delay_ms',
+      type: { kind: 'function', signature: { params: ['i32'], results: [] } },
+    },
     { module: 'env', name: 'g', type: { kind: 'global', type: 'f32', mutable: true } },
     { module: 'env', name: 't', type: { kind: 'table', element: 'externref', min: 1, max: 2 } },
   ]);
@@ -44,14 +48,27 @@ test('imports and exports come with their types, across imported and defined ind
   expect(types.__heap_base).toEqual({ kind: 'global', type: 'i32', mutable: false });
   expect(report.memory).toMatchObject({ initialPages: 2, maxPages: 5, imported: false });
   expect(report).toMatchObject({ heapBase: 5136, dataEnd: 1040, stackPointer: 4096, start: 2, functions: 2 });
-  expect(report.tables).toEqual([{ initial: 1, max: 2, imported: true }, { initial: 3, max: null, imported: false }]);
+  expect(report.tables).toEqual([
+    { initial: 1, max: 2, imported: true },
+    { initial: 3, max: null, imported: false },
+  ]);
 });
 
 test('sections add up to the file', () => {
-  const bytes = assemble('(memory 1) (func (export "go") (drop (i32.const 1))) (data (i32.const 0) "abc")', { names: true });
+  const bytes = assemble('(memory 1) (func (export "go") (drop (i32.const 1))) (data (i32.const 0) "abc")', {
+    names: true,
+  });
   const { sections, sizeBytes } = inspectModule(bytes);
   expect(sizeBytes).toBe(bytes.length);
-  expect(sections.map(({ name }) => name)).toEqual(['type', 'function', 'memory', 'export', 'code', 'data', 'name']);
+  expect(sections.map(({ name }) => name)).toEqual([
+    'type',
+    'function',
+    'memory',
+    'export',
+    'code',
+    'data',
+    'name',
+  ]);
   sections.forEach(({ id, offset, sizeBytes: size }, index) => {
     expect(bytes[offset]).toBe(id);
     const next = sections[index + 1]?.offset ?? bytes.length;
@@ -62,14 +79,33 @@ test('sections add up to the file', () => {
 test.each([
   ['C', { language: [['C11', '']] }],
   ['C++', { language: [['C_plus_plus_17', '']] }],
-  ['Rust', { language: [['Rust', '']], 'processed-by': [['rustc', '1.63'], ['clang', '14']] }],
-  ['Rust', { language: [['C99', ''], ['Rust', '']] }],
+  [
+    'Rust',
+    {
+      language: [['Rust', '']],
+      'processed-by': [
+        ['rustc', '1.63'],
+        ['clang', '14'],
+      ],
+    },
+  ],
+  [
+    'Rust',
+    {
+      language: [
+        ['C99', ''],
+        ['Rust', ''],
+      ],
+    },
+  ],
   ['Rust', { 'processed-by': [['rustc', '1.63']] }],
   ['Zig', { language: [['Zig', '']] }],
   ['C or C++', { 'processed-by': [['Debian clang', '22']] }],
   ['unknown', {}],
 ] as [string, Record<string, [string, string][]>][])('the language is %s', (language, fields) => {
-  expect(inspectModule(withCustom(assemble(''), 'producers', producersSection(fields))).language).toBe(language);
+  expect(inspectModule(withCustom(assemble(''), 'producers', producersSection(fields))).language).toBe(
+    language,
+  );
 });
 
 test('function names tell C from C++ where clang leaves it open', () => {
@@ -87,7 +123,7 @@ test('a damaged custom section costs only what it says', () => {
 test.each([
   ['irrigation-c.wasm', /^C\b/],
   ['irrigation-rust.wasm', /^Rust$/],
-])('the project\'s own %s is read', (file, language) => {
+])("the project's own %s is read", (file, language) => {
   const report = inspectModule(readFileSync(new URL(`../modules/${file}`, import.meta.url)));
   expect(report.exports.map(({ name }) => name)).toEqual(
     expect.arrayContaining(['main', 'process', 'filter_value', 'detect_anomaly', 'memory']),

@@ -105,7 +105,12 @@ export function inspectModule(bytes: Uint8Array): ModuleReport {
   };
 }
 
-function resolve(declared: ModuleDeclarations, kind: ExternalKind, index: number, subject: string): ExternalType {
+function resolve(
+  declared: ModuleDeclarations,
+  kind: ExternalKind,
+  index: number,
+  subject: string,
+): ExternalType {
   const missing = (): never => {
     throw new InvalidModuleError(
       `The module is damaged: ${subject} refers to ${kind} ${index}, which it does not have. Build it again.`,

@@ -1,8 +1,11 @@
 /** The meter is what virtual CPU time and energy are made of, and what stops a guest that never pauses. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { assemble } from './testing/assemble.ts';
 import { trapCodes } from './meter.ts';
 import { plenty, runMetered, runWindowed, type MeteredRun } from './testing/differential.ts';
+
+// Many modules are compiled: on a busy machine that is seconds.
+vi.setConfig({ testTimeout: 30_000 });
 
 function bothRuns(text: string): MeteredRun[] {
   const bytes = assemble(`(memory 1 4) ${text}`);
@@ -26,10 +29,16 @@ test.each([
   ['a store too', '(i64.store (i32.const 8) (i64.const 1))', 4],
   ['memory.size and memory.grow', '(drop (memory.grow (memory.size)))', 3],
   ['a short fill is one instruction', '(memory.fill (i32.const 0) (i32.const 0) (i32.const 15))', 5],
-  ['a long one costs one more for each 16 bytes', '(memory.fill (i32.const 0) (i32.const 0) (i32.const 65536))', 5 + 4096],
+  [
+    'a long one costs one more for each 16 bytes',
+    '(memory.fill (i32.const 0) (i32.const 0) (i32.const 65536))',
+    5 + 4096,
+  ],
   ['so does a copy', '(memory.copy (i32.const 0) (i32.const 9) (i32.const 160))', 5 + 10],
 ])('%s', (_, body, expected) => {
-  for (const run of bothRuns(`(func $inner (drop (i32.const 1)) (drop (i32.const 2))) (func (export "go") (param i32) ${body})`)) {
+  for (const run of bothRuns(
+    `(func $inner (drop (i32.const 1)) (drop (i32.const 2))) (func (export "go") (param i32) ${body})`,
+  )) {
     expect(run.cost('go', 0)).toBe(expected);
   }
 });
@@ -79,7 +88,9 @@ test('a recursion is stopped, and the guest can be called again', () => {
   const text = `(func $deep (export "go") (param i32) (if (local.get 0) (then (call $deep (i32.sub (local.get 0) (i32.const 1))))))`;
   for (const run of bothRuns(text)) {
     run.fuel.value = 1000;
-    expect(() => (run.instance.exports.go as (depth: number) => void)(5000)).toThrow(WebAssembly.RuntimeError);
+    expect(() => (run.instance.exports.go as (depth: number) => void)(5000)).toThrow(
+      WebAssembly.RuntimeError,
+    );
     expect(run.trap.value).toBe(trapCodes.outOfFuel);
     expect(run.call('go', 100)).toEqual({ kind: 'value', value: undefined });
   }

@@ -5,10 +5,22 @@ export const headerBytes = 8;
 
 /** Beginnings of files that are often mistaken for a module. */
 const lookalikes: readonly [bytes: readonly number[], sentence: string][] = [
-  [[0x7f, 0x45, 0x4c, 0x46], 'This is an ELF program for a processor, not a WebAssembly module: build it for wasm32.'],
-  [[0x42, 0x43, 0xc0, 0xde], 'This is LLVM bitcode, not a WebAssembly module: compile and link it for wasm32.'],
-  [[0xe9], 'This looks like an ESP firmware image, not a WebAssembly module: choose the guest, a .wasm file.'],
-  [[0x50, 0x4b, 0x03, 0x04], 'This is a ZIP archive, not a WebAssembly module: unpack it and choose the .wasm file.'],
+  [
+    [0x7f, 0x45, 0x4c, 0x46],
+    'This is an ELF program for a processor, not a WebAssembly module: build it for wasm32.',
+  ],
+  [
+    [0x42, 0x43, 0xc0, 0xde],
+    'This is LLVM bitcode, not a WebAssembly module: compile and link it for wasm32.',
+  ],
+  [
+    [0xe9],
+    'This looks like an ESP firmware image, not a WebAssembly module: choose the guest, a .wasm file.',
+  ],
+  [
+    [0x50, 0x4b, 0x03, 0x04],
+    'This is a ZIP archive, not a WebAssembly module: unpack it and choose the .wasm file.',
+  ],
   [[0x1f, 0x8b], 'This is gzip-compressed, not a WebAssembly module: unpack it first.'],
 ];
 

@@ -43,7 +43,10 @@ export const PAGE_BYTES = 65_536;
 export const MAX_PAGES = 65_536;
 
 /** `(i32, i32) -> i32`, for sentences. */
-export function describeSignature({ params, results }: {
+export function describeSignature({
+  params,
+  results,
+}: {
   readonly params: readonly string[];
   readonly results: readonly string[];
 }): string {

@@ -117,7 +117,8 @@ export function featureOfOpcode(op: number): string {
   if (op === Op.prefixAtomic) return 'threads (atomic instructions)';
   if (op === Op.prefixGc || op === 0xd3) return 'garbage collection (GC)';
   if (op === 0x12 || op === 0x13) return 'tail calls';
-  if (op === 0x14 || op === 0x15 || op === 0xd4 || op === 0xd5 || op === 0xd6) return 'typed function references';
+  if (op === 0x14 || op === 0x15 || op === 0xd4 || op === 0xd5 || op === 0xd6)
+    return 'typed function references';
   if ((op >= 0x06 && op <= 0x0a) || op === 0x18 || op === 0x19 || op === 0x1f) return 'exceptions';
   return `the unknown instruction 0x${op.toString(16)}`;
 }

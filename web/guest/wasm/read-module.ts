@@ -1,5 +1,5 @@
 /** A module's declarations, index by index, without its code. */
-import { ByteReader } from './byte-reader.ts';
+import type { ByteReader } from './byte-reader.ts';
 import { readConstExpression } from './const-expression.ts';
 import { UnsupportedFeatureError } from './invalid-module.ts';
 import {
@@ -65,7 +65,8 @@ export function readModule(bytes: Uint8Array): ModuleDeclarations {
   for (const section of declarations.sections) {
     if (section.id === Section.custom) continue;
     const reader = sectionReader(bytes, section);
-    if (readSection(section, reader, declarations) && !reader.done) reader.fail('there is data that nothing announced');
+    if (readSection(section, reader, declarations) && !reader.done)
+      reader.fail('there is data that nothing announced');
   }
   return declarations;
 }

@@ -1,7 +1,14 @@
 /** Types in the binary format. https://webassembly.github.io/spec/core/binary/types.html */
 import type { ByteReader } from './byte-reader.ts';
 import { UnsupportedFeatureError } from './invalid-module.ts';
-import type { FunctionSignature, GlobalType, Limits, MemoryType, TableType, ValueType } from './module-types.ts';
+import type {
+  FunctionSignature,
+  GlobalType,
+  Limits,
+  MemoryType,
+  TableType,
+  ValueType,
+} from './module-types.ts';
 
 export const valueTypeBytes = {
   i32: 0x7f,
@@ -28,7 +35,8 @@ export function readValueType(reader: ByteReader): ValueType {
   const type = valueTypes.get(byte);
   if (type !== undefined) return type;
   if (byte === 0x63 || byte === 0x64) throw new UnsupportedFeatureError('typed function references', offset);
-  if (byte >= 0x65 && byte <= 0x74) throw new UnsupportedFeatureError('garbage-collected references (GC)', offset);
+  if (byte >= 0x65 && byte <= 0x74)
+    throw new UnsupportedFeatureError('garbage-collected references (GC)', offset);
   return reader.fail(`0x${byte.toString(16)} is not a value type`, offset);
 }
 

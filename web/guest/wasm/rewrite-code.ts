@@ -15,7 +15,7 @@ export interface RewrittenCode {
   /** Bodies without their count. */
   bodies: ByteWriter;
   growsMemory: boolean;
-  /** Present when active data segments were turned into passive ones: the section, and a function that copies them. */
+  /** Present when active data segments became passive: the section, and a function that copies them. */
   data: { section: ByteWriter; segments: number; starter: ByteWriter } | null;
 }
 
@@ -91,7 +91,11 @@ function loadData(plan: TransformPlan, window: MemoryWindow, locals: ScratchLoca
 }
 
 /** Returns whether the segment is active; its offset expression then stands in `offset`. */
-function readSegmentMode(reader: ByteReader, offset: ByteWriter, mapGlobal: (index: number) => number): boolean {
+function readSegmentMode(
+  reader: ByteReader,
+  offset: ByteWriter,
+  mapGlobal: (index: number) => number,
+): boolean {
   const start = reader.offset;
   const mode = reader.u32();
   if (mode > 2) reader.fail(`${mode} is not the mode of a data segment`, start);

@@ -1,5 +1,5 @@
 /** Rewrites the sections around the code: what is added to each, and the global indices that move. */
-import { ByteReader } from './byte-reader.ts';
+import type { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { readConstExpression } from './const-expression.ts';
 import { Op } from './opcodes.ts';
@@ -11,9 +11,12 @@ import { importNamespace, transformedExports, windowImports } from './transforme
 /** A guest's tables may not grow beyond this, or one guest could take the memory of all. */
 const MAX_TABLE_ENTRIES = 65_536;
 
-const kindBytes = Object.fromEntries(externalKinds.map((kind, byte) => [kind, byte])) as Record<ExternalKind, number>;
+const kindBytes = Object.fromEntries(externalKinds.map((kind, byte) => [kind, byte])) as Record<
+  ExternalKind,
+  number
+>;
 
-/** A section's content or null where the module has none, and how many entries were counted at its beginning. */
+/** A section's content, at its count of entries; null where the module has none. */
 export type Content = ByteReader | null;
 
 function begin(content: Content, added: number): { out: ByteWriter; count: number } {

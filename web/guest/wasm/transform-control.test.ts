@@ -96,10 +96,32 @@ test('reference tables: get, set, grow, size, fill, copy, init and drop', () => 
      (func (export "kept") (result externref) (table.get $x (i32.const 1)))
      (func (export "none") (result i32) (ref.is_null (select (result externref) (ref.null extern) (table.get $x (i32.const 1)) (i32.const 1))))`,
     [
-      ['set', 0], ['call', 0], ['call', 1], ['init', 1, 0, 2], ['call', 1], ['call', 2], ['init', 3, 0, 2], ['exprs', 2, 0, 2],
-      ['call', 2], ['call', 3], ['drop'], ['init', 0, 0, 0], ['init', 0, 0, 1], ['grow', 2], ['size'], ['call', 5],
-      ['grow', 99], ['copy', 0, 3, 2], ['call', 1], ['fill', 0, 3], ['call', 0], ['fill', 6, 0], ['fill', 7, 0],
-      ['keep', 12], ['kept'], ['none'],
+      ['set', 0],
+      ['call', 0],
+      ['call', 1],
+      ['init', 1, 0, 2],
+      ['call', 1],
+      ['call', 2],
+      ['init', 3, 0, 2],
+      ['exprs', 2, 0, 2],
+      ['call', 2],
+      ['call', 3],
+      ['drop'],
+      ['init', 0, 0, 0],
+      ['init', 0, 0, 1],
+      ['grow', 2],
+      ['size'],
+      ['call', 5],
+      ['grow', 99],
+      ['copy', 0, 3, 2],
+      ['call', 1],
+      ['fill', 0, 3],
+      ['call', 0],
+      ['fill', 6, 0],
+      ['fill', 7, 0],
+      ['keep', 12],
+      ['kept'],
+      ['none'],
     ],
   );
 });
@@ -144,7 +166,9 @@ test('sign extension and saturating conversions give the same numbers', () => {
     ...each('i32.trunc_sat_f64_u', floats),
     ...each('i32.extend8_s', [0x80, 0x7f, 0x180]),
     ...each('i32.extend16_s', [0x8000, 0x7fff]),
-    ['i64.extend8_s', 0x80n], ['i64.extend16_s', 0x8000n], ['i64.extend32_s', 0x8000_0000n],
+    ['i64.extend8_s', 0x80n],
+    ['i64.extend16_s', 0x8000n],
+    ['i64.extend32_s', 0x8000_0000n],
   ]);
 });
 
@@ -158,7 +182,14 @@ test('functions of the host are called with the same arguments', () => {
     each('go', [1, 2]),
     imports,
   );
-  expect(seen).toEqual([[1, 1], [1, 1], [1, 1], [2, 1], [2, 1], [2, 1]]);
+  expect(seen).toEqual([
+    [1, 1],
+    [1, 1],
+    [1, 1],
+    [2, 1],
+    [2, 1],
+    [2, 1],
+  ]);
 });
 
 test('two guests in one memory do not touch each other', () => {

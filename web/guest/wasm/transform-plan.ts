@@ -76,15 +76,20 @@ function refuseUnsupported(declared: ModuleDeclarations): void {
   if (declared.sections.some(({ id }) => id === Section.tag)) {
     throw new UnsupportedFeatureError('exceptions', at(Section.tag));
   }
-  if (declared.imported.memory > 0) throw new UnsupportedFeatureError('an imported memory', at(Section.import));
-  if (declared.memories.length > 1) throw new UnsupportedFeatureError('multiple memories', at(Section.memory));
+  if (declared.imported.memory > 0)
+    throw new UnsupportedFeatureError('an imported memory', at(Section.import));
+  if (declared.memories.length > 1)
+    throw new UnsupportedFeatureError('multiple memories', at(Section.memory));
   for (const { shared, wide } of declared.memories) {
     if (wide) throw new UnsupportedFeatureError('memory64', at(Section.memory));
     if (shared) throw new UnsupportedFeatureError('threads (a shared memory)', at(Section.memory));
   }
   const reservedExport = declared.exports.find(({ name }) => name.startsWith(exportPrefix));
   if (reservedExport) {
-    throw new UnsupportedFeatureError(`the reserved export name "${reservedExport.name}"`, at(Section.export));
+    throw new UnsupportedFeatureError(
+      `the reserved export name "${reservedExport.name}"`,
+      at(Section.export),
+    );
   }
   if (declared.imports.some(({ module }) => module === importNamespace)) {
     throw new UnsupportedFeatureError(`the reserved import module "${importNamespace}"`, at(Section.import));

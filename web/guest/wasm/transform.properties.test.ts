@@ -1,8 +1,13 @@
 /** What hand-picked corners miss: random accesses and random pieces of control flow, all against the original. */
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { assemble } from './testing/assemble.ts';
 import { runOriginal, runWindowed, type Run } from './testing/differential.ts';
+import { transformModule } from './transform.ts';
+
+// Each run compiles modules: on a busy machine that is seconds.
+vi.setConfig({ testTimeout: 60_000 });
 
 const near = (edges: number[], spread: number) =>
   fc
@@ -11,9 +16,17 @@ const near = (edges: number[], spread: number) =>
 const address = fc.oneof(near([0, 65_536, 131_072, 2 ** 31], 20), fc.integer({ min: 0, max: 2 ** 32 - 1 }));
 const offset = fc.oneof(near([0, 65_536, 131_072, 2 ** 31], 20), fc.integer({ min: 0, max: 70_000 }));
 const widths = { i32: ['8', '16', ''], i64: ['8', '16', '32', ''] } as const;
-const access = fc.constantFrom('i32' as const, 'i64' as const).chain((type) =>
-  fc.record({ type: fc.constant(type), width: fc.constantFrom(...widths[type]), address, offset, value: fc.bigInt(0n, 2n ** 64n - 1n) }),
-);
+const access = fc
+  .constantFrom('i32' as const, 'i64' as const)
+  .chain((type) =>
+    fc.record({
+      type: fc.constant(type),
+      width: fc.constantFrom(...widths[type]),
+      address,
+      offset,
+      value: fc.bigInt(0n, 2n ** 64n - 1n),
+    }),
+  );
 
 test.each([false, true])('random (address, offset, width) triples agree; the memory grows: %s', (grows) => {
   fc.assert(
@@ -72,7 +85,9 @@ test('random bulk ranges agree', () => {
 /** A statement with `depth` labels around it; local 0 is the input, local 1 a trace of what ran. */
 const { statement } = fc.letrec<{ statement: string }>((tie) => {
   const list = fc.array(tie('statement'), { maxLength: 3 }).map((statements) => statements.join(' '));
-  const condition = fc.integer({ min: 1, max: 7 }).map((mask) => `(i32.and (local.get 0) (i32.const ${mask}))`);
+  const condition = fc
+    .integer({ min: 1, max: 7 })
+    .map((mask) => `(i32.and (local.get 0) (i32.const ${mask}))`);
   const mark = fc
     .integer({ min: 0, max: 99 })
     .map((value) => `(local.set 1 (i32.add (i32.mul (local.get 1) (i32.const 31)) (i32.const ${value})))`);
@@ -85,16 +100,21 @@ const { statement } = fc.letrec<{ statement: string }>((tie) => {
       mark,
       fc.tuple(label, condition).map(([depth, when]) => wrapped(`(br_if ${depth} ${when})`)),
       label.map((depth) => wrapped(`(br ${depth})`)),
-      fc.tuple(list, list, label, label, condition).map(([a, b, first, second, when]) =>
-        wrapped(`${a} (br_table ${first} ${second} 0 ${when}) ${b}`),
-      ),
+      fc
+        .tuple(list, list, label, label, condition)
+        .map(([a, b, first, second, when]) => wrapped(`${a} (br_table ${first} ${second} 0 ${when}) ${b}`)),
       fc.tuple(condition, list, list).map(([when, a, b]) => `(if ${when} (then ${a}) (else ${b}))`),
       fc.tuple(condition, list).map(([when, a]) => `(if ${when} (then ${a}))`),
       list.map((inside) => `(block ${inside})`),
-      list.map((inside) =>
-        `(loop ${inside} (local.set 0 (i32.shr_u (local.get 0) (i32.const 1))) (br_if 0 (local.get 0)))`,
+      list.map(
+        (inside) =>
+          `(loop ${inside} (local.set 0 (i32.shr_u (local.get 0) (i32.const 1))) (br_if 0 (local.get 0)))`,
       ),
-      fc.constantFrom('(return (local.get 1))', 'unreachable', '(i32.store offset=65000 (local.get 0) (local.get 1))'),
+      fc.constantFrom(
+        '(return (local.get 1))',
+        'unreachable',
+        '(i32.store offset=65000 (local.get 0) (local.get 1))',
+      ),
     ),
   };
 });
@@ -117,4 +137,30 @@ test('random control flow takes the same path and leaves the same memory', () =>
     }),
     { numRuns: 300 },
   );
+});
+
+const seeds = ['irrigation-c.wasm', 'irrigation-rust.wasm', 'irrigation-c-wasi.wasm'].map((file) =>
+  Uint8Array.from(readFileSync(new URL(`../modules/${file}`, import.meta.url))),
+);
+
+test('a damaged module is refused or stays as valid as it was; nothing is thrown', () => {
+  let stillValid = 0;
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...seeds),
+      fc.array(fc.tuple(fc.nat(), fc.nat({ max: 255 })), { minLength: 1, maxLength: 3 }),
+      fc.boolean(),
+      (seed, changes, window) => {
+        const bytes = seed.slice();
+        for (const [at, byte] of changes) bytes[at % bytes.length] = byte;
+        const result = transformModule(bytes, { window, ceilingPages: 16 });
+        if (!WebAssembly.validate(bytes)) return;
+        stillValid++;
+        if (result.ok) new WebAssembly.Module(result.bytes);
+        else expect(result.feature).not.toBe('invalid module');
+      },
+    ),
+    { numRuns: 1500 },
+  );
+  expect(stillValid).toBeGreaterThan(50);
 });

@@ -100,7 +100,12 @@ function assemble(plan: TransformPlan, code: RewrittenCode): Uint8Array<ArrayBuf
 }
 
 /** The new content of a section, or null where there is none. */
-function rewriteSection(id: number, content: Content, plan: TransformPlan, code: RewrittenCode): ByteWriter | null {
+function rewriteSection(
+  id: number,
+  content: Content,
+  plan: TransformPlan,
+  code: RewrittenCode,
+): ByteWriter | null {
   const { declared } = plan;
   const starter = code.data?.starter;
   const emptyType = declared.types.findIndex(({ params, results }) => params.length + results.length === 0);
@@ -112,7 +117,8 @@ function rewriteSection(id: number, content: Content, plan: TransformPlan, code:
       if (plan.moved) return addWindowImports(content);
       break;
     case Section.function:
-      if (starter) return extend(content, 1, (out) => out.u32(emptyType < 0 ? declared.types.length : emptyType));
+      if (starter)
+        return extend(content, 1, (out) => out.u32(emptyType < 0 ? declared.types.length : emptyType));
       break;
     case Section.table:
       return content && capTables(content);

@@ -1,4 +1,4 @@
-/** Daily weather records from a CSV file with at least the columns date, precipitation, temp_max, temp_min. */
+/** Daily weather from a CSV file with at least the columns date, precipitation, temp_max, temp_min. */
 
 export interface DailyWeather {
   /** `YYYY-MM-DD`. */
@@ -21,7 +21,9 @@ export function parseDailyWeather(csv: string): DailyWeather[] {
   const header = (lines[0] ?? '').split(',').map((name) => name.trim());
   const column = (name: string): number => {
     const index = header.indexOf(name);
-    if (index < 0) throw new Error(`Line 1 of the weather file has no column "${name}"; add it to the header.`);
+    if (index < 0) {
+      throw new Error(`Line 1 of the weather file has no column "${name}"; add it to the header.`);
+    }
     return index;
   };
   const columns = {
@@ -36,13 +38,15 @@ export function parseDailyWeather(csv: string): DailyWeather[] {
   for (let i = 1; i < lines.length; i++) {
     if (lines[i]!.trim() === '') continue;
     const fail = (what: string): never => {
-      throw new Error(`Line ${i + 1} of the weather file ${what}; correct it or remove the rows from there on.`);
+      throw new Error(`Line ${i + 1} of the weather file ${what}; correct it or end the file before it.`);
     };
     const cells = lines[i]!.split(',');
     const cell = (index: number): string => (cells[index] ?? '').trim();
     const number = (index: number): number => {
       const value = cell(index) === '' ? NaN : Number(cell(index));
-      if (!Number.isFinite(value)) fail(`has "${cell(index)}" in column "${header[index]}", which is not a number`);
+      if (!Number.isFinite(value)) {
+        fail(`has "${cell(index)}" in column "${header[index]}", which is not a number`);
+      }
       return value;
     };
 
@@ -65,6 +69,8 @@ export function parseDailyWeather(csv: string): DailyWeather[] {
     if (day.minC > day.maxC) fail('has a minimum temperature above the maximum');
     days.push(day);
   }
-  if (days.length === 0) throw new Error('The weather file has no days in it; add at least one row below the header.');
+  if (days.length === 0) {
+    throw new Error('The weather file has no days in it; add at least one row below the header.');
+  }
   return days;
 }

@@ -6,9 +6,11 @@ function between(from: number, to: number, count = 4001): number[] {
   return Array.from({ length: count }, (_, i) => from + ((to - from) * i) / (count - 1));
 }
 
-function worstRelative(ours: (x: number) => number, engine: (x: number) => number, arguments_: number[]): number {
+type Real = (x: number) => number;
+
+function worstRelative(ours: Real, engine: Real, points: number[]): number {
   let worst = 0;
-  for (const x of arguments_) {
+  for (const x of points) {
     const expected = engine(x);
     if (expected === 0) expect(ours(x)).toBeCloseTo(0, 15);
     else worst = Math.max(worst, Math.abs(ours(x) / expected - 1));
@@ -27,7 +29,8 @@ describe('elementary functions: wrong ones would bend every latency, temperature
 
   it('ln, also close to 1 where digits cancel', () => {
     const wide = between(-300, 300, 2001).map((e) => 10 ** e);
-    expect(worstRelative(ln, Math.log, [...wide, ...between(0.5, 2), ...between(0.999, 1.001)])).toBeLessThan(1e-15);
+    const close = [...between(0.5, 2), ...between(0.999, 1.001)];
+    expect(worstRelative(ln, Math.log, [...wide, ...close])).toBeLessThan(1e-15);
     expect(ln(1)).toBe(0);
     expect(ln(0)).toBe(-Infinity);
     expect(ln(-1)).toBeNaN();

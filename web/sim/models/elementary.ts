@@ -36,7 +36,8 @@ export function exp(x: number): number {
   const k = Math.floor(x * 1.4426950408889634 + 0.5);
   const r = x - k * LN2_HIGH - k * LN2_LOW;
   // Written out rather than looped: this runs for every latency drawn.
-  const tail = r * (1 / 362880 + r * (1 / 3628800 + r * (1 / 39916800 + r * (1 / 479001600 + r / 6227020800))));
+  const last = 1 / 39916800 + r * (1 / 479001600 + r / 6227020800);
+  const tail = r * (1 / 362880 + r * (1 / 3628800 + r * last));
   const middle = r * (1 / 720 + r * (1 / 5040 + r * (1 / 40320 + tail)));
   const sum = 1 / 2 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120 + middle)));
   // 1 + (r + r^2 * rest) loses less than one Horner chain down to 1.

@@ -16,7 +16,8 @@ export type EnergyState = (typeof energyStates)[number];
 
 /** The state a node waits in, as `energy.idleMode` says. */
 export function idleState(parameters: Parameters): EnergyState {
-  return (['modemSleep', 'modemSleepDfs', 'lightSleep'] as const)[Math.floor(parameters.get('energy.idleMode'))]!;
+  const modes = ['modemSleep', 'modemSleepDfs', 'lightSleep'] as const;
+  return modes[Math.floor(parameters.get('energy.idleMode'))]!;
 }
 
 /** Current of each state in mA, with the DTIM and the clock that the parameters pick. */

@@ -1,4 +1,4 @@
-/** One direction of one hop: a queue in front of a medium of fixed rate, then a drawn delay, in order, with loss. */
+/** One direction of a hop: a queue before a medium of fixed rate, then a drawn delay, in order, with loss. */
 import type { Parameters } from '../parameters.ts';
 import type { RandomStream } from '../random.ts';
 

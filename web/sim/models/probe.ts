@@ -16,7 +16,7 @@ export const SENSOR_MISSING = -1;
 /**
  * Counts without noise at a share of saturation from 0 to 1. A divider whose impedance falls as
  * 1 / (capacitance), with capacitance linear in water, gives this hyperbola; `probe.curve` is the
- * share at which the divider would be at half its swing were the probe infinitely long.
+ * share at which the reading would be half way to its limit for ever more water.
  */
 export function adcAt(parameters: Parameters, saturationShare: number): number {
   const dry = parameters.get('probe.dryAdc');
@@ -63,7 +63,7 @@ export class Probe {
     return this.#fault;
   }
 
-  /** Starts a fault, or ends the present one with null. An ended drift is gone at once, as after a recalibration. */
+  /** Starts a fault, or ends it with null. An ended drift is gone at once, as after a recalibration. */
   inject(fault: FaultKind | null, timeUs: number): void {
     this.#fault = fault;
     this.#faultSinceUs = timeUs;

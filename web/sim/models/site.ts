@@ -48,10 +48,11 @@ export function siteFor(nodeIndex: number, seed: number, parameters: Parameters)
     depletionFraction: parameters.get('soil.depletionFraction'),
     drainageHours: parameters.get('soil.drainageHours'),
   };
-  const relative = parameters.get('soil.initialSaturation') + parameters.get('soil.initialSpread') * random.normal();
+  const spread = parameters.get('soil.initialSpread') * random.normal();
+  const initial = (parameters.get('soil.initialSaturation') + spread) * saturation;
   return {
     soil,
-    initialWaterContent: Math.min(saturation, Math.max(wiltingPoint, relative * saturation)),
+    initialWaterContent: Math.min(saturation, Math.max(wiltingPoint, initial)),
     irrigationMmPerHour: parameters.get('soil.irrigationMmPerHour'),
   };
 }

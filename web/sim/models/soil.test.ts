@@ -16,7 +16,7 @@ const tomato: SoilParameters = {
   drainageHours: 12,
 };
 /** A raised bed, small enough that all zones are crossed within hours. */
-const bed: SoilParameters = { ...tomato, name: 'loam', rootDepthM: 0.05, cropCoefficient: 1, drainageHours: 3 };
+const bed: SoilParameters = { ...tomato, rootDepthM: 0.05, cropCoefficient: 1, drainageHours: 3 };
 
 function constant(rainMmPerHour: number, et0MmPerHour: number): HourlyForcing {
   return { at: () => ({ rainMmPerHour, et0MmPerHour, temperatureC: 20 }) };
@@ -59,6 +59,12 @@ describe('FAO-56 by hand: a wrong balance would irrigate too early or too late',
     soil.advance(12 * HOUR_US, 0);
     expect(-soil.depletionMm).toBeCloseTo(40 / Math.E, 9);
     expect(soil.totals.drainageMm).toBeCloseTo(40 - 40 / Math.E, 9);
+  });
+
+  it('leaves field capacity when a little more comes in than goes out', () => {
+    const soil = new Soil(tomato, 0.32, constant(0.5, 0));
+    soil.advance(12 * HOUR_US, 0);
+    expect(-soil.depletionMm).toBeCloseTo(0.5 * 12 * (1 - 1 / Math.E), 9);
   });
 
   it('lets run off what saturated soil cannot take', () => {
@@ -121,8 +127,8 @@ describe('properties', () => {
         const once = run([], start);
         const often = run(at, start);
         expect(often.waterContent).toBeCloseTo(once.waterContent, 12);
-        for (const key of Object.keys(once.totals) as (keyof typeof once.totals)[]) {
-          expect(often.totals[key]).toBeCloseTo(once.totals[key], 9);
+        for (const [name, mm] of Object.entries(once.totals)) {
+          expect(often.totals[name as keyof typeof once.totals]).toBeCloseTo(mm, 9);
         }
       }),
       { numRuns: 60 },
@@ -148,7 +154,9 @@ describe('properties', () => {
 
   it('still balances after a month of a reading every three seconds', () => {
     const soil = new Soil(bed, 0.3, stormy);
-    for (let us = 0; us < 30 * 24 * HOUR_US; us += 3_000_000) soil.advance(us, us % 21_000_000 < 3_000_000 ? 24 : 0);
+    for (let us = 0; us < 30 * 24 * HOUR_US; us += 3_000_000) {
+      soil.advance(us, us % 21_000_000 < 3_000_000 ? 24 : 0);
+    }
     expect(Math.abs(balanceMm(soil, 15))).toBeLessThan(1e-9);
   });
 });

@@ -5,6 +5,7 @@
  * stretch is solved in closed form. The state therefore does not depend on how often it is asked for.
  */
 import { exp, ln } from './elementary.ts';
+import { RunningSum } from './running-sum.ts';
 import type { HourWeather } from './weather.ts';
 
 const HOUR_US = 3_600_000_000;
@@ -40,13 +41,11 @@ export interface SoilTotals {
 
 export class Soil {
   readonly parameters: SoilParameters;
-  readonly totals: SoilTotals = {
-    rainMm: 0,
-    irrigationMm: 0,
-    evapotranspirationMm: 0,
-    drainageMm: 0,
-    runoffMm: 0,
-  };
+  readonly #rain = new RunningSum();
+  readonly #irrigation = new RunningSum();
+  readonly #evapotranspiration = new RunningSum();
+  readonly #drained = new RunningSum();
+  readonly #runoff = new RunningSum();
   readonly #weather: HourlyForcing;
   /** Water in the root zone at each zone's border, mm. */
   readonly #wiltingMm: number;
@@ -69,6 +68,16 @@ export class Soil {
     this.#waterMm = Math.min(this.#saturationMm, Math.max(this.#wiltingMm, initialWaterContent * depthMm));
   }
 
+  get totals(): SoilTotals {
+    return {
+      rainMm: this.#rain.value,
+      irrigationMm: this.#irrigation.value,
+      evapotranspirationMm: this.#evapotranspiration.value,
+      drainageMm: this.#drained.value,
+      runoffMm: this.#runoff.value,
+    };
+  }
+
   /** m3/m3. */
   get waterContent(): number {
     return this.#waterMm / (this.parameters.rootDepthM * 1000);
@@ -85,15 +94,15 @@ export class Soil {
     return Math.min(1, Math.max(0, share));
   }
 
-  /** Runs to a virtual time in microseconds with the pump at a constant rate. Earlier times change nothing. */
+  /** Runs to a virtual time in microseconds, the pump at a constant rate. Earlier times change nothing. */
   advance(toUs: number, irrigationMmPerHour: number): void {
     while (this.#timeUs < toUs) {
       const hourIndex = Math.floor(this.#timeUs / HOUR_US);
       const endUs = Math.min(toUs, (hourIndex + 1) * HOUR_US);
       const hours = (endUs - this.#timeUs) / HOUR_US;
       const { rainMmPerHour, et0MmPerHour } = this.#weather.at(hourIndex);
-      this.totals.rainMm += rainMmPerHour * hours;
-      this.totals.irrigationMm += irrigationMmPerHour * hours;
+      this.#rain.add(rainMmPerHour * hours);
+      this.#irrigation.add(irrigationMmPerHour * hours);
       this.#flow(hours, rainMmPerHour + irrigationMmPerHour, this.parameters.cropCoefficient * et0MmPerHour);
       this.#timeUs = endUs;
     }
@@ -112,9 +121,9 @@ export class Soil {
         left = this.#unstressed(left, net, cropEt);
       } else if (water === this.#saturationMm && net >= this.#drainage(water)) {
         const drainage = this.#drainage(water);
-        this.totals.evapotranspirationMm += cropEt * left;
-        this.totals.drainageMm += drainage * left;
-        this.totals.runoffMm += (net - drainage) * left;
+        this.#evapotranspiration.add(cropEt * left);
+        this.#drained.add(drainage * left);
+        this.#runoff.add((net - drainage) * left);
         left = 0;
       } else {
         left = this.#draining(left, net, cropEt);
@@ -130,17 +139,20 @@ export class Soil {
   /** Below the stress border uptake falls linearly to nothing at the wilting point. */
   #stressed(hours: number, inflow: number, cropEt: number): number {
     const before = this.#waterMm;
+    const span = this.#stressMm - this.#wiltingMm;
+    // Uptake equals inflow at this much water; at night there is no uptake and no equilibrium.
+    const equilibrium = this.#wiltingMm + (inflow / cropEt) * span;
     const spent =
       cropEt === 0
         ? this.#rise(hours, inflow, this.#stressMm)
-        : this.#relax(hours, cropEt / (this.#stressMm - this.#wiltingMm), inflow / cropEt, this.#wiltingMm, this.#stressMm);
-    this.totals.evapotranspirationMm += inflow * spent - (this.#waterMm - before);
+        : this.#approach(hours, cropEt / span, equilibrium, this.#stressMm);
+    this.#evapotranspiration.add(inflow * spent - (this.#waterMm - before));
     return hours - spent;
   }
 
   #unstressed(hours: number, net: number, cropEt: number): number {
     const spent = this.#rise(hours, net, net > 0 ? this.#capacityMm : this.#stressMm);
-    this.totals.evapotranspirationMm += cropEt * spent;
+    this.#evapotranspiration.add(cropEt * spent);
     return hours - spent;
   }
 
@@ -150,17 +162,12 @@ export class Soil {
     const equilibrium = this.#capacityMm + net * drainageHours;
     const border = equilibrium > before ? this.#saturationMm : this.#capacityMm;
     const spent = this.#approach(hours, 1 / drainageHours, equilibrium, border);
-    this.totals.evapotranspirationMm += cropEt * spent;
-    this.totals.drainageMm += net * spent - (this.#waterMm - before);
+    this.#evapotranspiration.add(cropEt * spent);
+    this.#drained.add(net * spent - (this.#waterMm - before));
     return hours - spent;
   }
 
-  /** The stressed zone's equilibrium: where uptake equals inflow. */
-  #relax(hours: number, rate: number, share: number, low: number, high: number): number {
-    return this.#approach(hours, rate, low + share * (high - low), high);
-  }
-
-  /** Moves at a constant rate for `hours` or up to the border, whichever is first; returns the hours spent. */
+  /** Moves at a constant rate for `hours` or up to the border if that is first; returns the hours spent. */
   #rise(hours: number, rate: number, border: number): number {
     const needed = rate === 0 ? Infinity : (border - this.#waterMm) / rate;
     if (needed > hours) {
@@ -171,11 +178,12 @@ export class Soil {
     return needed;
   }
 
-  /** Moves exponentially towards an equilibrium for `hours` or up to the border; returns the hours spent. */
+  /** Approaches an equilibrium exponentially, for `hours` or up to the border; returns the hours spent. */
   #approach(hours: number, rate: number, equilibrium: number, border: number): number {
     const distance = this.#waterMm - equilibrium;
     const atBorder = border - equilibrium;
-    const crosses = distance * atBorder > 0 && Math.abs(atBorder) <= Math.abs(distance);
+    // Only a border that lies between here and the equilibrium is reached; one stood upon is being left.
+    const crosses = distance * atBorder > 0 && Math.abs(atBorder) < Math.abs(distance);
     const needed = crosses ? ln(distance / atBorder) / rate : Infinity;
     if (needed > hours) {
       this.#waterMm = equilibrium + distance * exp(-rate * hours);

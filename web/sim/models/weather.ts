@@ -35,7 +35,7 @@ export class HourlyWeather {
   constructor(records: DailyWeather[], startDate: string, parameters: Parameters, seed: number) {
     this.#startIndex = records.findIndex((record) => record.date === startDate);
     if (this.#startIndex < 0) {
-      const range = records.length > 0 ? `${records[0]!.date} to ${records[records.length - 1]!.date}` : 'no day';
+      const range = `${records[0]?.date ?? 'no day'} to ${records[records.length - 1]?.date ?? 'no day'}`;
       throw new Error(`The weather covers ${range}, not ${startDate}; choose a start within it.`);
     }
     this.recordedDays = records.length - this.#startIndex;
@@ -89,11 +89,12 @@ export class HourlyWeather {
   #temperature(dayIndex: number, hour: number): number {
     const today = this.#record(dayIndex);
     const sunrise = (day: DailyWeather) => solarDay(this.#latitudeDeg, day.dayOfYear).sunriseHour;
-    const between = (from: number, to: number, share: number) => from + (to - from) * (0.5 - 0.5 * cos(PI * share));
+    const between = (from: number, to: number, share: number) =>
+      from + (to - from) * (0.5 - 0.5 * cos(PI * share));
     const rise = sunrise(today);
     if (hour < rise) {
-      const sinceWarmest = hour + 24 - this.#warmestHour;
-      return between(this.#record(dayIndex - 1).maxC, today.minC, sinceWarmest / (rise + 24 - this.#warmestHour));
+      const share = (hour + 24 - this.#warmestHour) / (rise + 24 - this.#warmestHour);
+      return between(this.#record(dayIndex - 1).maxC, today.minC, share);
     }
     if (hour < this.#warmestHour) {
       return between(today.minC, today.maxC, (hour - rise) / (this.#warmestHour - rise));

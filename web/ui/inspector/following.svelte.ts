@@ -40,13 +40,23 @@ export class Following<T extends { id: number }> {
 
   /** Keeps the scrolled element at its end while following. */
   readonly scroller: Attachment<HTMLElement> = (element) => {
+    // Anchoring would move the list by itself; held rows do not change, so nothing needs it.
+    element.style.overflowAnchor = 'none';
+    const atEnd = () => element.scrollHeight - element.scrollTop - element.clientHeight <= slackPx;
+    let lastTop = 0;
     const toEnd = () => {
-      if (!this.#held) element.scrollTop = element.scrollHeight;
+      if (this.#held) return;
+      // New rows may come between a person's scrolling and its event, which a frame delays.
+      if (element.scrollTop < lastTop - slackPx && !atEnd()) {
+        this.hold(false);
+        return;
+      }
+      element.scrollTop = element.scrollHeight;
+      lastTop = element.scrollTop;
     };
     const scrolled = () => {
-      const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight <= slackPx;
-      if (!atEnd && !this.#held) this.hold(false);
-      else if (atEnd && this.#held && !this.#held.onPurpose) this.follow();
+      if (!atEnd() && !this.#held) this.hold(false);
+      else if (atEnd() && this.#held && !this.#held.onPurpose) this.follow();
     };
     const rows = new MutationObserver(toEnd);
     const size = new ResizeObserver(toEnd);

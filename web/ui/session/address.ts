@@ -1,41 +1,40 @@
-/** The scenario in the page's address, with how fast it is shown. */
-import { decodeScenario, encodeScenario, type Scenario } from '../../sim/scenario.ts';
+/** What the page's address says beside the scenario: how fast it is shown, and by which loop engine. */
+import { encodeScenario, type Scenario } from '../../sim/scenario.ts';
 
 export const DEFAULT_SPEED = 60;
 /** Virtual seconds per second on offer; `Infinity` is as fast as it goes. */
 export const speeds = [1, 10, 60, 300, 1000, Infinity] as const;
 
-export interface Address {
-  scenario: Scenario;
+export interface View {
   speed: number;
   /** `jspi` or `workers`, to choose how loops are suspended; null leaves it to the browser. */
   loop: 'jspi' | 'workers' | null;
 }
 
-/** @param hash with or without its `#` */
-export function readAddress(hash: string): Address & { problems: string[] } {
-  const { scenario, problems, others } = decodeScenario(hash.replace(/^#/, ''));
-  const loop = others.get('loop');
+/** @param address without its `#`; what cannot be used is named in `problems`, a sentence each */
+export function readView(address: string): View & { problems: string[] } {
+  const query = new URLSearchParams(address);
+  const loop = query.get('loop');
+  const speed = readSpeed(query.get('speed'));
   return {
-    scenario,
-    speed: readSpeed(others.get('speed'), problems),
+    speed: speed ?? DEFAULT_SPEED,
     loop: loop === 'jspi' || loop === 'workers' ? loop : null,
-    problems,
+    problems:
+      speed === null ? [`The speed has to be a number above 0, or max; the link says "${query.get('speed')}".`] : [],
   };
 }
 
-export function writeAddress({ scenario, speed, loop }: Address): string {
+export function writeAddress(scenario: Scenario, { speed, loop }: View): string {
   const parts = [encodeScenario(scenario)];
   if (speed !== DEFAULT_SPEED) parts.push(`speed=${speed === Infinity ? 'max' : speed}`);
   if (loop) parts.push(`loop=${loop}`);
   return parts.filter((part) => part !== '').join('&');
 }
 
-function readSpeed(text: string | undefined, problems: string[]): number {
-  if (text === undefined) return DEFAULT_SPEED;
+/** Null for what is no speed. */
+function readSpeed(text: string | null): number | null {
+  if (text === null) return DEFAULT_SPEED;
   if (text === 'max') return Infinity;
   const speed = Number(text);
-  if (speed > 0 && speed <= 1e6) return speed;
-  problems.push(`The speed has to be a number above 0, or max; the link says "${text}".`);
-  return DEFAULT_SPEED;
+  return speed > 0 && speed <= 1e6 ? speed : null;
 }

@@ -99,16 +99,17 @@ export class Session {
     this.#seriesAfterS = -1;
   }
 
-  /** Rebuilds the world; it runs on if it ran. */
-  async load(scenario: Scenario, problems: string[] = []): Promise<void> {
-    this.#scenario.now = scenario;
-    this.#failure = null;
-    if (this.#selected >= scenario.nodes + 2) this.#selected = 0;
-    if (this.#watched >= scenario.nodes) this.#watched = 0;
+  /** Builds the world of an address (without its `#`). */
+  async loadAddress(address: string, problems: string[]): Promise<void> {
     await this.#attempt(async () => {
-      const more = await this.#port.load(scenario);
-      this.#problems = [...problems, ...more];
+      const loaded = await this.#port.loadAddress(address);
+      this.#rebuilt(loaded.scenario, [...problems, ...loaded.problems]);
     });
+  }
+
+  /** Rebuilds the world; it runs on if it ran. */
+  async load(scenario: Scenario): Promise<void> {
+    await this.#attempt(async () => this.#rebuilt(scenario, await this.#port.load(scenario)));
   }
 
   /** The simulation cannot go on; `reason` is a sentence. */
@@ -221,6 +222,14 @@ export class Session {
 
   logText(): Promise<string> {
     return this.#port.logText();
+  }
+
+  #rebuilt(scenario: Scenario, problems: string[]): void {
+    this.#scenario.now = scenario;
+    this.#problems = problems;
+    this.#failure = null;
+    if (this.#selected >= scenario.nodes + 2) this.#selected = 0;
+    if (this.#watched >= scenario.nodes) this.#watched = 0;
   }
 
   #take(frame: Frame, request: FrameRequest): void {

@@ -1,0 +1,2 @@
+export function findChromium(): Promise<string | null | undefined>;
+export const chromiumArgs: string[];

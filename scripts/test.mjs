@@ -1,0 +1,111 @@
+/** `npm test`: sets up, then runs every check; `npm test -- --only=unit,lint` runs some. */
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findChromium } from './setup/chromium.mjs';
+import { giveUp, inCi, installPackages, requireNode, root, run } from './setup/project.mjs';
+
+requireNode();
+installPackages();
+
+const reports = mkdtempSync(join(tmpdir(), 'continuum-test-'));
+const totals = { passed: 0, failed: 0, skipped: 0 };
+const compilers = ['clang-22', 'lld-22', 'rustc', 'libstd-rust-dev-wasm32'];
+
+/** What a missing part is called and how to get it: installed in CI, else said. */
+function aptInstall(packages) {
+  if (!inCi || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return false;
+  return (
+    run('apt-get', ['update', '-qq']) === 0 &&
+    run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages]) === 0
+  );
+}
+
+function exitCode(command, ...args) {
+  return { passed: run(command, args) === 0 ? 1 : 0 };
+}
+
+/** Counts of a runner's JSON report; a runner that ran no test has failed. */
+function counted(status, read) {
+  let counts;
+  try {
+    counts = read();
+  } catch (error) {
+    console.error(`The runner left no report: ${error.message}`);
+    return { passed: 0 };
+  }
+  if (counts.passed === 0 || (status !== 0 && counts.failed === 0)) counts.failed += 1;
+  return counts;
+}
+
+function guests() {
+  let status = run('npx', ['tsx', 'scripts/guests.ts', '--check']);
+  if (status === 2 && aptInstall(compilers)) status = run('npx', ['tsx', 'scripts/guests.ts', '--check']);
+  if (status === 2 && !inCi) {
+    const reason = `the guests were not rebuilt, because a compiler is missing. On Debian: apt-get install ${compilers.join(' ')}`;
+    return { skipped: 1, reason };
+  }
+  return { passed: status === 0 ? 1 : 0 };
+}
+
+function unit() {
+  const report = join(reports, 'vitest.json');
+  const status = run('npx', ['vitest', 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`]);
+  return counted(status, () => {
+    const { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'));
+    const failed = numFailedTests === 0 && numFailedTestSuites > 0 ? numFailedTestSuites : numFailedTests;
+    return { passed: numPassedTests, failed, skipped: numPendingTests, reason: 'marked so in the test' };
+  });
+}
+
+async function browser() {
+  let chromium = await findChromium();
+  if (chromium === undefined && aptInstall(['chromium', 'fonts-dejavu-core'])) chromium = await findChromium();
+  if (chromium === undefined) {
+    const reason = 'no Chromium was found. Type: npx playwright install chromium';
+    if (!inCi) return { skipped: 1, reason };
+    giveUp(`The browser tests cannot run: ${reason}`);
+  }
+  const report = join(reports, 'playwright.json');
+  const status = run('npx', ['playwright', 'test', '--reporter=list,json'], {
+    env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: report },
+  });
+  return counted(status, () => {
+    const { expected, unexpected, flaky, skipped } = JSON.parse(readFileSync(report, 'utf8')).stats;
+    return { passed: expected, failed: unexpected + flaky, skipped, reason: 'marked so in the test' };
+  });
+}
+
+const steps = {
+  abi: ['Generated ABI files are up to date', () => exitCode('npx', 'tsx', 'scripts/abi.ts', '--check')],
+  guests: ['Guests rebuild to the same bytes', guests],
+  lint: ['Lint', () => exitCode('npm', 'run', '--silent', 'lint')],
+  check: ['Types', () => exitCode('npm', 'run', '--silent', 'check')],
+  unit: ['Unit, property and simulation tests', unit],
+  build: ['Build', () => exitCode('npx', 'vite', 'build', '--logLevel', 'warn')],
+  browser: ['Browser tests', browser],
+};
+
+const only = process.argv.find((argument) => argument.startsWith('--only='))?.slice('--only='.length).split(',');
+const unknown = only?.filter((name) => !(name in steps)) ?? [];
+if (unknown.length > 0) giveUp(`There is no step ${unknown.join(', ')}; there are ${Object.keys(steps).join(', ')}.`);
+
+for (const [name, [title, work]] of Object.entries(steps)) {
+  if (only && !only.includes(name)) continue;
+  console.log(`\n=== ${title}`);
+  const startMs = Date.now();
+  const { passed = 0, skipped = 0, reason = '', ...rest } = await work();
+  const failed = rest.failed ?? (passed + skipped === 0 ? 1 : 0);
+  totals.passed += passed;
+  totals.failed += failed;
+  totals.skipped += skipped;
+  const seconds = ((Date.now() - startMs) / 1000).toFixed(1);
+  console.log(`=== ${title}: ${failed > 0 ? 'FAILED' : skipped > 0 && passed === 0 ? 'skipped' : 'passed'} after ${seconds} s`);
+  if (skipped > 0) console.log(`SKIPPED ${skipped}: ${reason}`);
+}
+
+console.log('');
+console.log(
+  `${totals.passed} passed, ${totals.failed} failed${totals.skipped > 0 ? `, ${totals.skipped} skipped` : ''}`,
+);
+process.exit(totals.failed > 0 ? 1 : 0);

@@ -1,0 +1,74 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Kernel } from './kernel.ts';
+
+describe('Kernel', () => {
+  test('runs events by time, then priority, then order of scheduling, else a seed would not repeat a run', async () => {
+    const event = fc.record({ timeUs: fc.nat(20), priority: fc.integer({ min: -2, max: 2 }) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(event, { maxLength: 60 }), async (events) => {
+        const kernel = new Kernel();
+        const ran: number[] = [];
+        events.forEach(({ timeUs, priority }, index) => kernel.at(timeUs, () => void ran.push(index), priority));
+        await kernel.runUntil(20);
+        const expected = events
+          .map((each, index) => ({ ...each, index }))
+          .sort((a, b) => a.timeUs - b.timeUs || a.priority - b.priority || a.index - b.index)
+          .map(({ index }) => index);
+        expect(ran).toEqual(expected);
+      }),
+    );
+  });
+
+  test('waits for an action before the next event, else a guest would run beside its neighbours', async () => {
+    const kernel = new Kernel();
+    const log: string[] = [];
+    kernel.at(1, async () => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      log.push('slow');
+    });
+    kernel.at(2, () => void log.push('next'));
+    await kernel.runUntil(2);
+    expect(log).toEqual(['slow', 'next']);
+  });
+
+  test('events scheduled by events run in the same pass, and the clock ends where it was asked to', async () => {
+    const kernel = new Kernel();
+    const timesUs: number[] = [];
+    const tick = (): void => {
+      timesUs.push(kernel.nowUs);
+      kernel.after(10, tick);
+    };
+    kernel.at(0, tick);
+    expect(await kernel.runUntil(35)).toBe(true);
+    expect(timesUs).toEqual([0, 10, 20, 30]);
+    expect(kernel.nowUs).toBe(35);
+  });
+
+  test('a cancelled event does not run and does not count as next', async () => {
+    const kernel = new Kernel();
+    const cancelled = kernel.at(5, () => expect.unreachable());
+    kernel.at(9, () => undefined);
+    kernel.cancel(cancelled);
+    expect(kernel.nextUs()).toBe(9);
+    await kernel.runUntil(10);
+    expect(kernel.executed).toBe(1);
+  });
+
+  test('yields between events when asked and goes on where it stopped', async () => {
+    const kernel = new Kernel();
+    let count = 0;
+    for (let timeUs = 0; timeUs < 1000; timeUs += 1) kernel.at(timeUs, () => void (count += 1));
+    expect(await kernel.runUntil(2000, () => true)).toBe(false);
+    expect(count).toBeLessThan(1000);
+    expect(await kernel.runUntil(2000)).toBe(true);
+    expect(count).toBe(1000);
+  });
+
+  test('refuses the past and fractions of a microsecond', async () => {
+    const kernel = new Kernel();
+    await kernel.runUntil(100);
+    expect(() => kernel.at(99, () => undefined)).toThrow(/cannot be scheduled/);
+    expect(() => kernel.at(100.5, () => undefined)).toThrow(/cannot be scheduled/);
+  });
+});
