@@ -33,13 +33,15 @@ const pwa = VitePWA({
   },
 });
 
-/** The worker computes with the parameters and never shows their sources, which are most of their bytes. */
-const parametersWithoutSources = (): Plugin => ({
-  name: 'parameters-without-sources',
+/** The worker computes with the parameters and never shows their words, which are most of their bytes. */
+const parametersWithoutWords = (): Plugin => ({
+  name: 'parameters-without-words',
   enforce: 'pre',
   transform(code, id) {
     if (!/\/web\/sim\/params\/[a-z]+\.json$/.test(id)) return null;
-    return JSON.stringify(JSON.parse(code), (key, value: unknown) => (key === 'source' ? undefined : value));
+    return JSON.stringify(JSON.parse(code), (key, value: unknown) =>
+      key === 'source' || key === 'label' ? undefined : value,
+    );
   },
 });
 
@@ -49,7 +51,7 @@ export default defineConfig({
   plugins: [svelte(), pwa],
   server: { headers: isolation, host: '127.0.0.1' },
   preview: { headers: isolation, host: '127.0.0.1' },
-  worker: { format: 'es', plugins: () => [parametersWithoutSources()] },
+  worker: { format: 'es', plugins: () => [parametersWithoutWords()] },
   // The worker fetches its modules and weather by address; inlined as data they would swell its script.
   build: { target: 'es2023', assetsInlineLimit: 0 },
   test: { include: ['web/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/**/*.test.ts'], environment: 'node' },

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findChromium } from './setup/chromium.mjs';
-import { giveUp, inCi, installPackages, requireNode, root, run } from './setup/project.mjs';
+import { buildIfStale, giveUp, inCi, installPackages, requireNode, run } from './setup/project.mjs';
 
 requireNode();
 installPackages();
@@ -34,7 +34,9 @@ function counted(status, read) {
     console.error(`The runner left no report: ${error.message}`);
     return { passed: 0 };
   }
-  if (counts.passed === 0 || (status !== 0 && counts.failed === 0)) counts.failed += 1;
+  if (counts.failed > 0) return counts;
+  if (counts.passed === 0) console.error('The runner ran no test.');
+  if (counts.passed === 0 || status !== 0) counts.failed = 1;
   return counts;
 }
 
@@ -58,13 +60,26 @@ function unit() {
   });
 }
 
+let built = null;
+
+function build() {
+  built = run('npx', ['vite', 'build', '--logLevel', 'warn']) === 0;
+  return { passed: built ? 1 : 0 };
+}
+
 async function browser() {
+  if (built === false) {
+    console.error('The browser tests did not run, because the build failed.');
+    return { passed: 0 };
+  }
+  if (built === null) buildIfStale();
   let chromium = await findChromium();
   if (chromium === undefined && aptInstall(['chromium', 'fonts-dejavu-core'])) chromium = await findChromium();
   if (chromium === undefined) {
     const reason = 'no Chromium was found. Type: npx playwright install chromium';
     if (!inCi) return { skipped: 1, reason };
-    giveUp(`The browser tests cannot run: ${reason}`);
+    console.error(`The browser tests cannot run: ${reason}`);
+    return { passed: 0 };
   }
   const report = join(reports, 'playwright.json');
   const status = run('npx', ['playwright', 'test', '--reporter=list,json'], {
@@ -82,7 +97,7 @@ const steps = {
   lint: ['Lint', () => exitCode('npm', 'run', '--silent', 'lint')],
   check: ['Types', () => exitCode('npm', 'run', '--silent', 'check')],
   unit: ['Unit, property and simulation tests', unit],
-  build: ['Build', () => exitCode('npx', 'vite', 'build', '--logLevel', 'warn')],
+  build: ['Build', build],
   browser: ['Browser tests', browser],
 };
 

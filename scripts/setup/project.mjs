@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
-export const inCi = process.env.CI === 'true';
+export const inCi = !['', '0', 'false'].includes(process.env.CI ?? '');
 
 /** Prints a sentence and ends. */
 export function giveUp(sentence) {
@@ -16,7 +16,9 @@ export function giveUp(sentence) {
 
 /** Runs a command with its output shown; returns its exit code. */
 export function run(command, args, options = {}) {
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options });
+  // npm and npx are .cmd files on Windows, which only a shell can start.
+  const shell = process.platform === 'win32';
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', shell, ...options });
   if (error) console.error(`${command} could not be started: ${error.message}`);
   return status ?? 1;
 }
@@ -33,16 +35,17 @@ export function installPackages() {
   const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   console.log('Installing the packages (npm ci)...');
-  if (run('npm', ['ci', '--no-audit', '--no-fund']) !== 0) giveUp('npm ci failed; its message is above.');
+  if (run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund']) !== 0) giveUp('npm ci failed; its message is above.');
   writeFileSync(stamp, lock);
 }
 
 const sources = ['web', 'public', 'index.html', 'vite.config.ts', 'svelte.config.js', 'package-lock.json'];
 
+/** Newest change below a path; a folder's own time counts too, because a deleted file leaves no other trace. */
 function newestMs(path) {
   const stats = statSync(path);
   if (!stats.isDirectory()) return stats.mtimeMs;
-  return Math.max(0, ...readdirSync(path).map((name) => newestMs(join(path, name))));
+  return Math.max(stats.mtimeMs, ...readdirSync(path).map((name) => newestMs(join(path, name))));
 }
 
 /** Builds the page when dist/ is missing or older than its sources. */

@@ -4,7 +4,8 @@ import { registerSW } from 'virtual:pwa-register';
 class Updates {
   #apply = $state.raw<(() => void) | null>(null);
 
-  constructor() {
+  /** Makes the page available offline, and watches for newer versions. */
+  watch(): void {
     const reload = registerSW({ onNeedRefresh: () => (this.#apply = () => void reload(true)) });
   }
 

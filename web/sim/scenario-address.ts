@@ -78,10 +78,10 @@ function readParameter(id: string): Reader {
 }
 
 function setParameter(scenario: Scenario, id: ParameterId, value: string): string | null {
-  const { min, max, unit, label } = parameter(id);
+  const { min, max, unit } = parameter(id);
   const number = Number(value);
   if (value.trim() === '' || !(number >= min && number <= max)) {
-    return `${label} has to be ${min} to ${max} ${unit}; the link says "${value}".`;
+    return `The parameter ${id} has to be ${min} to ${max} ${unit}; the link says "${value}".`;
   }
   scenario.parameters[id] = number;
   return null;

@@ -25,7 +25,8 @@ export interface SeriesChunk {
 
 export class Session {
   readonly #port: SimulationPort;
-  readonly #scenario = $state<{ now: Scenario }>({ now: defaultScenario });
+  /** Raw: it is posted to the worker, which no proxy can be. */
+  #scenario = $state.raw<Scenario>(defaultScenario);
   #frame = $state.raw<Frame | null>(null);
   #info = $state.raw<NodeInfo[]>([]);
   #detail = $state.raw<NodeDetail | null>(null);
@@ -88,7 +89,7 @@ export class Session {
   }
 
   get scenario(): Scenario {
-    return this.#scenario.now;
+    return this.#scenario;
   }
 
   select(index: number): void {
@@ -166,7 +167,7 @@ export class Session {
   }
 
   async reset(): Promise<void> {
-    await this.load(this.#scenario.now);
+    await this.load(this.#scenario);
   }
 
   setSpeed(speed: number): void {
@@ -174,7 +175,7 @@ export class Session {
   }
 
   setStrategy(strategy: Strategy): void {
-    this.#scenario.now = { ...this.#scenario.now, strategy };
+    this.#scenario = { ...this.#scenario, strategy };
     void this.#attempt(() => this.#port.setStrategy(strategy));
   }
 
@@ -192,8 +193,8 @@ export class Session {
         this.report(refusal);
         return;
       }
-      const now = this.#scenario.now;
-      this.#scenario.now =
+      const now = this.#scenario;
+      this.#scenario =
         index === null
           ? { ...now, guest: id, guests: {} }
           : { ...now, guests: { ...now.guests, [this.#info[index].id]: id } };
@@ -225,7 +226,7 @@ export class Session {
   }
 
   #rebuilt(scenario: Scenario, problems: string[]): void {
-    this.#scenario.now = scenario;
+    this.#scenario = scenario;
     this.#problems = problems;
     this.#failure = null;
     if (this.#selected >= scenario.nodes + 2) this.#selected = 0;

@@ -27,12 +27,16 @@ export function drawPlot(
   palette: Palette,
 ): void {
   const side = half * 2;
+  if (side < smallestMarkedPx) {
+    drawSmallPlot(c, x - half, y - half, side, look, palette);
+    return;
+  }
   const planted = side >= smallestPlantedPx;
   const headroom = planted ? side * 0.26 : 0;
   const left = x - half;
   const top = y - half + headroom;
   const height = side - headroom;
-  const radius = side < 8 ? 0 : Math.min(9, side * 0.16);
+  const radius = Math.min(9, side * 0.16);
   const resting = look.state === 'off' || look.state === 'restarting' || look.state === 'booting';
   c.globalAlpha = look.state === 'off' ? 0.5 : 1;
 
@@ -45,19 +49,55 @@ export function drawPlot(
   c.globalAlpha = 1;
 
   if (planted) sprout(c, x, top, headroom * 1.08, look.percent ?? 0, palette);
-  if (side >= smallestNumberedPx) paintNumber(c, x, top + height / 2, side, look, palette);
+  if (side >= smallestNumberedPx && look.state !== 'faulted') paintNumber(c, x, top + height / 2, side, look, palette);
   paintOutline(c, left, top, side, height, radius, look, resting, palette);
-  if (facts.real && side >= smallestMarkedPx) {
+  if (facts.real) {
     c.beginPath();
     c.roundRect(left + 2.5, top + 2.5, side - 5, height - 5, Math.max(0, radius - 2));
     c.lineWidth = 1;
     c.strokeStyle = palette.ink;
     c.stroke();
   }
-  if (side >= smallestMarkedPx) paintMarks(c, left, top, side, height, look, palette);
-  else if (look.state === 'faulted' && side >= 6) cross(c, x, y, half * 0.7, palette.bad, 1.5);
+  paintMarks(c, left, top, side, height, look, palette);
   if (look.selected || look.hovered) paintRing(c, left, top, side, height, radius, look.selected, palette);
   if (facts.labelPx > 0) paintLabel(c, x, y + half, look, facts, palette);
+}
+
+/** Thousands of these are painted in one go, so plain rectangles only. */
+function drawSmallPlot(
+  c: CanvasRenderingContext2D,
+  left: number,
+  top: number,
+  side: number,
+  look: Look,
+  palette: Palette,
+): void {
+  c.globalAlpha = look.state === 'off' ? 0.45 : 1;
+  c.fillStyle = palette['plot-bare'];
+  c.fillRect(left, top, side, side);
+  if (look.percent !== null) {
+    const depth = (side * look.percent) / 100;
+    c.fillStyle = palette.moisture[look.percent]!;
+    c.fillRect(left, top + side - depth, side, depth);
+  }
+  if (side >= 6) {
+    const alarmed = look.state === 'faulted' || look.anomaly !== 0;
+    const resting = look.state !== 'running' && look.state !== 'idle' && look.state !== 'faulted';
+    c.lineWidth = alarmed && side >= 9 ? 2 : 1;
+    if (resting) c.setLineDash([2, 2]);
+    c.strokeStyle = outlineColour(look, resting, palette);
+    c.strokeRect(left + c.lineWidth / 2, top + c.lineWidth / 2, side - c.lineWidth, side - c.lineWidth);
+    if (resting) c.setLineDash([]);
+  }
+  c.globalAlpha = 1;
+  if (look.state === 'faulted') cross(c, left + side / 2, top + side / 2, side * 0.28, palette.bad, Math.min(2, side * 0.15));
+  if (look.selected || look.hovered) paintRing(c, left, top, side, side, 1, look.selected, palette);
+}
+
+function outlineColour(look: Look, resting: boolean, palette: Palette): string {
+  if (look.state === 'faulted') return palette.bad;
+  if (look.anomaly !== 0) return palette.warn;
+  return resting ? palette['ink-2'] : palette['line-strong'];
 }
 
 function paintWater(
@@ -71,7 +111,7 @@ function paintWater(
 ): void {
   const level = top + height * (1 - percent / 100);
   c.save();
-  if (side >= 8) c.clip();
+  c.clip();
   c.fillStyle = palette.moisture[percent]!;
   c.beginPath();
   if (side >= smallestNumberedPx && percent > 0 && percent < 100) {
@@ -122,18 +162,13 @@ function paintOutline(
   resting: boolean,
   palette: Palette,
 ): void {
-  if (side < 8) return;
   const alarmed = look.state === 'faulted' || look.anomaly !== 0;
-  const width = alarmed && side >= 14 ? 2 : 1;
+  const width = alarmed ? 2 : 1;
   c.beginPath();
   c.roundRect(left + width / 2, top + width / 2, side - width, height - width, radius);
   c.setLineDash(resting ? [Math.max(2, side * 0.07), Math.max(2, side * 0.06)] : []);
   c.lineWidth = width;
-  c.strokeStyle =
-    look.state === 'faulted' ? palette.bad
-    : look.anomaly !== 0 ? palette.warn
-    : resting ? palette['ink-2']
-    : palette['line-strong'];
+  c.strokeStyle = outlineColour(look, resting, palette);
   c.stroke();
   c.setLineDash([]);
 }
@@ -168,8 +203,10 @@ function paintMarks(
     c.stroke();
   });
   if (look.pump) drop(c, left + side - small * 0.95, top + height - small * 1.05, small * 0.8, palette);
-  if (look.anomaly !== 0) warning(c, left + side - small * 0.2, top + small * 0.1, small, palette);
-  if (look.sensorFault) bolt(c, left + small * 0.2, top + small * 0.1, small, palette);
+  // Small plots stand close, and what hangs over a cell is wiped with its neighbour.
+  const inset = side >= smallestPlantedPx ? 0.35 : 1.1;
+  if (look.anomaly !== 0) warning(c, left + side - small * inset, top + small * inset, small, palette);
+  if (look.sensorFault) bolt(c, left + small * inset, top + small * inset, small, palette);
   if (look.state === 'faulted') {
     const reach = Math.max(6, side * 0.2);
     cross(c, left + side / 2, top + height / 2, reach + 2, palette.surface, side * 0.05 + 5);
@@ -187,7 +224,7 @@ function paintRing(
   selected: boolean,
   palette: Palette,
 ): void {
-  const gap = selected ? Math.min(2.5, Math.max(0.5, side * 0.04)) : 0;
+  const gap = selected && side >= smallestPlantedPx ? 3 : 0;
   c.beginPath();
   c.roundRect(left - gap, top - gap, side + 2 * gap, height + 2 * gap, radius + gap);
   c.lineWidth = selected ? 2.5 : 1.5;

@@ -4,22 +4,20 @@ import type { NodeInfo } from '../../sim/snapshot.ts';
 import { drawBoard, drawBroker } from './draw-board.ts';
 import { drawPlot } from './draw-plot.ts';
 import type { Layout } from './layout.ts';
-import { curveAt, linkCurve } from './link-curve.ts';
-import type { Curve } from './link-curve.ts';
 import { unpackLook } from './look.ts';
 import { cross } from './marks.ts';
 import { travelMs } from './motes.ts';
 import type { Motes } from './motes.ts';
 import type { Palette } from './palette.ts';
+import { Route } from './route.ts';
 
 type Context = CanvasRenderingContext2D;
 
-const curve: Curve = new Float64Array(8);
-const mostSingleLinks = 60;
+const route = new Route();
 
 /**
  * Field, links and broker. `rates` is a level 0 to 4 for each node and widens its links; null draws
- * all links alike. Beyond sixty plots a row shares one link.
+ * all links alike. The plots of a row share one channel.
  */
 export function drawGround(c: Context, layout: Layout, info: readonly NodeInfo[], rates: Uint8Array | null, palette: Palette): void {
   c.clearRect(0, 0, layout.width, layout.height);
@@ -32,16 +30,20 @@ export function drawGround(c: Context, layout: Layout, info: readonly NodeInfo[]
   c.strokeStyle = palette.line;
   c.stroke();
 
-  const single = nodeOfSlot.length <= mostSingleLinks;
-  for (let slot = 0; slot < nodeOfSlot.length; slot++) {
-    const rowEnd = slot % grid.columns === grid.columns - 1 || slot === nodeOfSlot.length - 1;
-    if (!single && !rowEnd) continue;
-    link(c, layout, nodeOfSlot[slot]!, BROKER, rates, palette['line-strong'], single ? 0.5 : 0.4);
+  for (let start = 0; start < nodeOfSlot.length; start += grid.columns) {
+    const row = nodeOfSlot.subarray(start, start + grid.columns);
+    const level = rates === null ? null : row.reduce((most, index) => Math.max(most, rates[index]!), 0);
+    const colour = palette['line-strong'];
+    // The two ends of a row reach both of a portrait field's sides; its other plots are on their way.
+    link(c, layout, row[0]!, BROKER, level, colour, 0.4);
+    if (layout.portrait && row.length > 1) link(c, layout, row[row.length - 1]!, BROKER, level, colour, 0.4);
+    if (grid.plot >= 24) for (const index of row) stub(c, layout, index, colour);
   }
   for (const index of layout.beyond) {
     const colour = palette[info[index]!.tier];
-    link(c, layout, BROKER, index, rates, colour, 0.55);
-    link(c, layout, index, BROKER, rates, colour, 0.55);
+    const level = rates === null ? null : rates[index]!;
+    link(c, layout, BROKER, index, level, colour, 0.55);
+    link(c, layout, index, BROKER, level, colour, 0.55);
   }
   drawBroker(c, layout.broker.x, layout.broker.y, layout.broker.half, palette);
 }
@@ -51,21 +53,32 @@ function link(
   layout: Layout,
   from: number,
   to: number,
-  rates: Uint8Array | null,
+  level: number | null,
   colour: string,
   alpha: number,
 ): void {
-  linkCurve(layout, from, to, curve);
-  const level = rates === null ? 1 : rates[from === BROKER ? to : from]!;
+  route.lead(layout, from, to);
   c.beginPath();
-  c.moveTo(curve[0]!, curve[1]!);
-  c.bezierCurveTo(curve[2]!, curve[3]!, curve[4]!, curve[5]!, curve[6]!, curve[7]!);
-  c.lineWidth = rates === null ? 1.25 : 1 + level * 1.1;
+  route.trace(c);
+  c.lineWidth = level === null ? 1.5 : 1 + level * 1.2;
+  c.lineJoin = 'round';
   c.setLineDash(level === 0 ? [2, 4] : []);
   c.globalAlpha = level === 0 ? alpha * 0.6 : alpha;
   c.strokeStyle = colour;
   c.stroke();
   c.setLineDash([]);
+  c.globalAlpha = 1;
+}
+
+/** From a plot to the channel of its row. */
+function stub(c: Context, layout: Layout, index: number, colour: string): void {
+  c.beginPath();
+  c.moveTo(layout.x[index]!, layout.y[index]! - layout.half[index]! * 0.6);
+  c.lineTo(layout.x[index]!, layout.channelY[index]!);
+  c.lineWidth = 1.5;
+  c.globalAlpha = 0.4;
+  c.strokeStyle = colour;
+  c.stroke();
   c.globalAlpha = 1;
 }
 
@@ -91,7 +104,7 @@ export function drawNode(c: Context, layout: Layout, info: NodeInfo, index: numb
 }
 
 const moteRadius = 3.6;
-const tailShare = 0.07;
+const tailShare = 0.03;
 
 /** All motes at `nowMs`. Each kind is one path: its shape and colour are those of the key. */
 export function drawMotes(c: Context, layout: Layout, motes: Motes, nowMs: number, palette: Palette): void {
@@ -105,10 +118,9 @@ export function drawMotes(c: Context, layout: Layout, motes: Motes, nowMs: numbe
     for (let i = 0; i < motes.count; i++) {
       const progress = (nowMs - motes.startMs[i]!) / travelMs;
       if (motes.kind[i] !== kind || progress < 0 || progress >= 1) continue;
-      linkCurve(layout, motes.from[i]!, motes.to[i]!, curve);
+      route.lead(layout, motes.from[i]!, motes.to[i]!);
       const t = lost ? Math.min(0.5, progress) : progress;
-      const x = curveAt(curve, 0, t);
-      const y = curveAt(curve, 1, t);
+      const { x, y } = route.at(t);
       if (lost && progress >= 0.5) {
         c.globalAlpha = 2 - 2 * progress;
         cross(c, x, y, 5, palette.surface, 5);
@@ -117,8 +129,8 @@ export function drawMotes(c: Context, layout: Layout, motes: Motes, nowMs: numbe
         continue;
       }
       any = true;
-      const tail = Math.max(0, t - tailShare);
-      tails.moveTo(curveAt(curve, 0, tail), curveAt(curve, 1, tail));
+      const tail = route.at(Math.max(0, t - tailShare));
+      tails.moveTo(tail.x, tail.y);
       tails.lineTo(x, y);
       moteShape(heads, kind, x, y);
     }

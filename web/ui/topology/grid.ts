@@ -19,13 +19,13 @@ const largestPlotPx = 104;
 const smallestLabelledPx = 42;
 const labelPx = 16;
 
-/** The grid of `count` plots in the given rectangle whose plots are largest. */
+/** The grid of `count` plots in the given rectangle that makes the most of it. */
 export function packGrid(count: number, left: number, top: number, width: number, height: number): Grid {
   const plots = Math.max(1, count);
   let best = fit(plots, 1, width, height);
   for (let columns = 2; columns <= plots; columns++) {
     const grid = fit(plots, columns, width, height);
-    if (grid.plot > best.plot) best = grid;
+    if (score(grid, width, height) > score(best, width, height)) best = grid;
   }
   const usedWidth = best.columns * best.pitchX + best.staggerX;
   return {
@@ -33,6 +33,13 @@ export function packGrid(count: number, left: number, top: number, width: number
     left: left + (width - usedWidth) / 2,
     top: top + (height - best.rows * best.pitchY) / 2,
   };
+}
+
+/** Large plots first; between near equals, the grid that uses the field's width and height alike. */
+function score(grid: Grid, width: number, height: number): number {
+  const across = width / grid.columns;
+  const down = height / grid.rows;
+  return grid.plot * (1 + (0.15 * Math.min(across, down)) / Math.max(across, down));
 }
 
 function fit(count: number, columns: number, width: number, height: number): Grid {
@@ -43,13 +50,14 @@ function fit(count: number, columns: number, width: number, height: number): Gri
   const labelled = side(labelPx);
   const label = labelled >= smallestLabelledPx ? labelPx : 0;
   const plot = Math.max(1, label > 0 ? labelled : side(0));
-  const pitchX = Math.min(widest, plot + Math.max(gapPx(plot), plot >= smallestLabelledPx ? 26 : 0));
+  // Free room spreads the plots a little, so that a small fleet fills its field.
+  const pitchX = Math.min(widest, plot * 1.35 + gapPx(plot));
   return {
     columns,
     rows,
     plot,
     pitchX,
-    pitchY: Math.min(height / rows, plot + label + gapPx(plot) + (label > 0 ? 8 : 0)),
+    pitchY: Math.min(height / rows, plot * 1.3 + label + gapPx(plot)),
     left: 0,
     top: 0,
     staggerX: staggers ? pitchX / 2 : 0,

@@ -29,6 +29,8 @@ export interface Layout {
   x: Float32Array;
   y: Float32Array;
   half: Float32Array;
+  /** The channel above the node's row of plots; 0 for nodes outside the field. */
+  channelY: Float32Array;
   broker: { x: number; y: number; half: number };
   field: Rect;
   grid: Grid;
@@ -61,11 +63,13 @@ export function layOut(width: number, height: number, tiers: readonly Tier[]): L
   const x = new Float32Array(tiers.length);
   const y = new Float32Array(tiers.length);
   const half = new Float32Array(tiers.length);
+  const channelY = new Float32Array(tiers.length);
   edge.forEach((index, slot) => {
     const row = Math.floor(slot / grid.columns);
     x[index] = grid.left + (slot % grid.columns) * grid.pitchX + grid.pitchX / 2 + (row % 2) * grid.staggerX;
     y[index] = grid.top + row * grid.pitchY + (grid.pitchY - grid.labelPx) / 2;
     half[index] = grid.plot / 2;
+    channelY[index] = y[index]! - half[index]! - Math.min(9, (grid.pitchY - grid.labelPx - grid.plot) / 2);
   });
   for (const spot of place.spots) {
     x[spot.index] = spot.x;
@@ -79,6 +83,7 @@ export function layOut(width: number, height: number, tiers: readonly Tier[]): L
     x,
     y,
     half,
+    channelY,
     broker: place.broker,
     field,
     grid,
@@ -107,7 +112,7 @@ function placeWide(width: number, height: number, fog: number[], cloud: number[]
   const field = { left: 0, top: headingPx, width: width - beyondWidth, height: height - headingPx };
   const middleY = headingPx + field.height / 2;
   const columnX = (share: number) => field.width + beyondWidth * share;
-  const columnHalf = Math.min(38, beyondWidth * 0.085);
+  const columnHalf = Math.min(44, beyondWidth * 0.09);
   // Alone in its column, fog stands above the broker's line and cloud below it, so that the
   // broker's link to the cloud does not run through the fog.
   const stagger = fog.length === 1 ? field.height * 0.19 : 0;
@@ -150,7 +155,7 @@ function placePortrait(width: number, height: number, fog: number[], cloud: numb
     spots: [...side(fog, width * 0.17), ...side(cloud, width * 0.83)],
     headings: [
       { tier: 'edge', x: 0, y: 0, align: 'start' },
-      { tier: 'broker', x: width / 2, y: top, align: 'middle' },
+      { tier: 'broker', x: width / 2, y: y + half + 2, align: 'middle' },
       ...heading('fog', fog, width * 0.17, top),
       ...heading('cloud', cloud, width * 0.83, top),
     ],

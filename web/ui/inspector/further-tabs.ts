@@ -1,0 +1,7 @@
+/** The tabs behind the overview: loaded when one is first opened, since the first screen does without them. */
+export { default as CalibrationForm } from './CalibrationForm.svelte';
+export { default as ConsoleTab } from './ConsoleTab.svelte';
+export { default as GuestTab } from './GuestTab.svelte';
+export { default as MessagesTab } from './MessagesTab.svelte';
+export { default as SiteTab } from './SiteTab.svelte';
+export { default as TwinsTab } from './TwinsTab.svelte';
