@@ -38,6 +38,21 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 }
 
+test('arrow keys move over the topology and the inspector follows', async ({ page }) => {
+  await openLab(page, 'nodes=6');
+  const list = page.getByRole('listbox');
+  await list.focus();
+  for (const [key, id] of [
+    ['End', 'cloud'],
+    ['Home', 'esp32-1'],
+    ['ArrowRight', 'esp32-2'],
+  ]) {
+    await page.keyboard.press(key);
+    await expect(inspector(page).getByRole('heading', { name: id, level: 2 })).toBeVisible();
+    await expect(list.getByRole('option')).toContainText(id);
+  }
+});
+
 test('everything can be reached and worked by keyboard', async ({ page }) => {
   await openLab(page, 'nodes=3');
   const reached = new Set<string>();

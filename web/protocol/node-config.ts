@@ -1,5 +1,6 @@
 /** Calibration and pace of an edge node, retained: `{"seco":2600,"molhado":1100,"limiar":1700}`. */
 import * as v from 'valibot';
+import { MAX_ADC, MAX_PERIOD_MS, MIN_PERIOD_MS } from './config-ranges.ts';
 import { parseJson } from './json-payload.ts';
 import { type Parsed, refused } from './parsed.ts';
 
@@ -15,12 +16,6 @@ export interface NodeConfig {
   /** ADC counts below the threshold at which irrigation ends (`histerese`); absent: as it is. */
   hysteresis?: number;
 }
-
-export const MAX_ADC = 4095;
-/** Hosts take a shorter pause as this one, so less could be asked for but not be in force. */
-export const MIN_PERIOD_MS = 100;
-/** One day. */
-export const MAX_PERIOD_MS = 86_400_000;
 
 const number = v.number('must be a number');
 

@@ -58,7 +58,7 @@ const readers: Record<string, Reader> = {
   },
   start: (scenario, value) => {
     if (!/^\d{4}-\d{2}-\d{2}$/.test(value) || Number.isNaN(Date.parse(value))) {
-      return `"${value}" is no date; write it like 2014-07-21.`;
+      return `"${value}" is no date; write it like 2013-08-10.`;
     }
     scenario.start = value;
     return null;

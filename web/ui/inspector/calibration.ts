@@ -1,5 +1,6 @@
 /** The rule a calibration must keep before it is sent, told field by field, and the moisture it gives. */
-import { MAX_ADC, MAX_PERIOD_MS, MIN_PERIOD_MS, type NodeConfig } from '../../protocol/node-config.ts';
+import { MAX_ADC, MAX_PERIOD_MS, MIN_PERIOD_MS } from '../../protocol/config-ranges.ts';
+import type { NodeConfig } from '../../protocol/node-config.ts';
 
 export type Calibration = NodeConfig;
 

@@ -15,7 +15,7 @@ export interface Grid {
   labelPx: number;
 }
 
-const largestPlotPx = 104;
+const largestPlotPx = 124;
 const smallestLabelledPx = 42;
 const labelPx = 16;
 
@@ -25,7 +25,7 @@ export function packGrid(count: number, left: number, top: number, width: number
   let best = fit(plots, 1, width, height);
   for (let columns = 2; columns <= plots; columns++) {
     const grid = fit(plots, columns, width, height);
-    if (score(grid, width, height) > score(best, width, height)) best = grid;
+    if (score(grid, plots, width, height) > score(best, plots, width, height)) best = grid;
   }
   const usedWidth = best.columns * best.pitchX + best.staggerX;
   return {
@@ -35,11 +35,12 @@ export function packGrid(count: number, left: number, top: number, width: number
   };
 }
 
-/** Large plots first; between near equals, the grid that uses the field's width and height alike. */
-function score(grid: Grid, width: number, height: number): number {
+/** Large plots first; between near equals, the grid that fills its rows and uses width and height alike. */
+function score(grid: Grid, count: number, width: number, height: number): number {
+  const filled = count / (grid.columns * grid.rows);
   const across = width / grid.columns;
   const down = height / grid.rows;
-  return grid.plot * (1 + (0.15 * Math.min(across, down)) / Math.max(across, down));
+  return grid.plot * (1 + (0.15 * Math.min(across, down)) / Math.max(across, down) + 0.3 * filled);
 }
 
 function fit(count: number, columns: number, width: number, height: number): Grid {

@@ -19,6 +19,8 @@ export interface Heading {
   x: number;
   y: number;
   align: 'start' | 'middle';
+  /** Name and badge on one line: there is no room for two. */
+  inline: boolean;
 }
 
 export interface Layout {
@@ -130,8 +132,8 @@ function placeWide(width: number, height: number, fog: number[], cloud: number[]
       ...column(cloud, columnX(0.86), middleY + stagger),
     ],
     headings: [
-      { tier: 'edge', x: 0, y: 0, align: 'start' },
-      { tier: 'broker', x: columnX(0.19), y: 0, align: 'middle' },
+      { tier: 'edge', x: 0, y: 0, align: 'start', inline: true },
+      { tier: 'broker', x: columnX(0.19), y: 0, align: 'middle', inline: false },
       ...heading('fog', fog, columnX(0.54), 0),
       ...heading('cloud', cloud, columnX(0.86), 0),
     ],
@@ -154,8 +156,8 @@ function placePortrait(width: number, height: number, fog: number[], cloud: numb
     broker: { x: width / 2, y, half: half * 0.9 },
     spots: [...side(fog, width * 0.17), ...side(cloud, width * 0.83)],
     headings: [
-      { tier: 'edge', x: 0, y: 0, align: 'start' },
-      { tier: 'broker', x: width / 2, y: y + half + 2, align: 'middle' },
+      { tier: 'edge', x: 0, y: 0, align: 'start', inline: true },
+      { tier: 'broker', x: width / 2, y: y + half + 2, align: 'middle', inline: true },
       ...heading('fog', fog, width * 0.17, top),
       ...heading('cloud', cloud, width * 0.83, top),
     ],
@@ -163,5 +165,5 @@ function placePortrait(width: number, height: number, fog: number[], cloud: numb
 }
 
 function heading(tier: Tier, indices: number[], x: number, y: number): Heading[] {
-  return indices.length > 0 ? [{ tier, x, y, align: 'middle' }] : [];
+  return indices.length > 0 ? [{ tier, x, y, align: 'middle', inline: false }] : [];
 }

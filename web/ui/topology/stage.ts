@@ -45,6 +45,9 @@ export class Stage {
     for (const canvas of this.#canvases) {
       canvas.width = Math.round(width * pixelRatio);
       canvas.height = Math.round(height * pixelRatio);
+      // Whole device pixels, or the browser would rescale and blur it.
+      canvas.style.width = `${canvas.width / pixelRatio}px`;
+      canvas.style.height = `${canvas.height / pixelRatio}px`;
     }
     for (const layer of [this.#ground, this.#nodesLayer, this.#motesLayer]) {
       layer.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0);
