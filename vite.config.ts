@@ -54,5 +54,10 @@ export default defineConfig({
   worker: { format: 'es', plugins: () => [parametersWithoutWords()] },
   // The worker fetches its modules and weather by address; inlined as data they would swell its script.
   build: { target: 'es2023', assetsInlineLimit: 0 },
-  test: { include: ['web/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/**/*.test.ts'], environment: 'node' },
+  test: {
+    include: ['web/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/**/*.test.ts'],
+    environment: 'node',
+    // Some tests simulate an hour, on machines that are busy with other tests.
+    testTimeout: 60_000,
+  },
 });

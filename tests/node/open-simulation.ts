@@ -17,5 +17,6 @@ export async function openSimulation(): Promise<Simulation> {
   await library.addBuiltIn('c', 'irrigation-c.wasm', await readFile(new URL('irrigation-c.wasm', modules)));
   await library.addBuiltIn('rust', 'irrigation-rust.wasm', await readFile(new URL('irrigation-rust.wasm', modules)));
   const weather = parseDailyWeather(await readFile(weatherPath, 'utf8'));
-  return new Simulation(engine, library, weather, wallClock());
+  const { simulation } = await Simulation.open({ engine, library, weather, clock: wallClock() }, 'nodes=1');
+  return simulation;
 }

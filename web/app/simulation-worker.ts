@@ -6,7 +6,7 @@ import cUrl from '../guest/modules/irrigation-c.wasm?url';
 import rustUrl from '../guest/modules/irrigation-rust.wasm?url';
 import { parseDailyWeather } from '../sim/models/daily-weather.ts';
 import { parameter } from '../sim/parameters.ts';
-import type { SimulationPort } from '../ui/simulation-port.ts';
+import type { LoadedAddress, SimulationPort } from '../ui/simulation-port.ts';
 import { GuestLibrary } from './guest-library.ts';
 import { Simulation } from './simulation.ts';
 import { guestWorkers } from './spawn-guest-worker.ts';
@@ -28,8 +28,11 @@ async function recall(sha256: string) {
 const loading = Promise.all([bytes(cUrl), bytes(rustUrl), bytes(weatherUrl)]);
 
 export interface SimulationWorker {
-  /** @param loopKind how loops are suspended; null for the best there is */
-  open(loopKind: LoopKind | null): Promise<void>;
+  /**
+   * Builds the world of an address (without its `#`), paused. Rejects with a sentence when no loop can run here.
+   * @param loopKind how loops are suspended; null for the best there is
+   */
+  open(loopKind: LoopKind | null, address: string): Promise<LoadedAddress>;
 }
 
 let simulation: Simulation | null = null;
@@ -40,7 +43,7 @@ function opened(): Simulation {
 }
 
 const port: SimulationWorker & SimulationPort = {
-  async open(loopKind) {
+  async open(loopKind, address) {
     const engine = createEngine(loopKind, guestWorkers());
     if (typeof engine === 'string') throw new Error(engine);
     const [c, rust, weather] = await loading;
@@ -49,7 +52,10 @@ const port: SimulationWorker & SimulationPort = {
       library.addBuiltIn('c', 'irrigation-c.wasm', c),
       library.addBuiltIn('rust', 'irrigation-rust.wasm', rust),
     ]);
-    simulation = new Simulation(engine, library, parseDailyWeather(new TextDecoder().decode(weather)), wallClock());
+    const days = parseDailyWeather(new TextDecoder().decode(weather));
+    const opening = await Simulation.open({ engine, library, weather: days, clock: wallClock() }, address);
+    simulation = opening.simulation;
+    return { scenario: opening.scenario, problems: opening.problems };
   },
   loadAddress: (address) => opened().loadAddress(address),
   load: (scenario) => opened().load(scenario),

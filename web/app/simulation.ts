@@ -6,13 +6,21 @@ import { buildFrame } from '../sim/frame-builder.ts';
 import type { DailyWeather } from '../sim/models/daily-weather.ts';
 import { Pacer, type WallClock } from '../sim/pacer.ts';
 import { decodeScenario } from '../sim/scenario-address.ts';
-import { defaultScenario, type GuestId, type Scenario } from '../sim/scenario.ts';
+import type { GuestId, Scenario } from '../sim/scenario.ts';
 import type { FaultKind, Frame, FrameRequest, Strategy } from '../sim/snapshot.ts';
 import { World } from '../sim/world.ts';
-import type { GuestAnswer, LogDigest, SimulationPort } from '../ui/simulation-port.ts';
+import type { GuestAnswer, LoadedAddress, LogDigest, SimulationPort } from '../ui/simulation-port.ts';
 import type { GuestLibrary } from './guest-library.ts';
+import { usableScenario } from './usable-scenario.ts';
 
 const DEFAULT_SPEED = 60;
+
+export interface SimulationParts {
+  engine: GuestEngine;
+  library: GuestLibrary;
+  weather: DailyWeather[];
+  clock: WallClock;
+}
 
 export class Simulation implements SimulationPort {
   readonly #engine: GuestEngine;
@@ -23,23 +31,28 @@ export class Simulation implements SimulationPort {
   #epoch = 0;
   #failure: Error | null = null;
 
-  constructor(engine: GuestEngine, library: GuestLibrary, weather: DailyWeather[], clock: WallClock) {
+  private constructor({ engine, library, weather, clock }: SimulationParts, scenario: Scenario) {
     this.#engine = engine;
     this.#library = library;
     this.#weather = weather;
-    this.#world = this.#build({ ...defaultScenario, nodes: 1 });
+    this.#world = this.#build(scenario);
     this.#pacer = new Pacer(clock, this.#world.kernel, DEFAULT_SPEED);
   }
 
-  async loadAddress(address: string): Promise<{ scenario: Scenario; problems: string[] }> {
+  /** Opens with the scenario of an address (without its `#`), paused; `problems` as `loadAddress` gives them. */
+  static async open(parts: SimulationParts, address: string): Promise<{ simulation: Simulation } & LoadedAddress> {
     const { scenario, problems } = decodeScenario(address);
-    problems.push(...(await this.load(scenario)));
-    return { scenario, problems };
+    const usable = await usableScenario(scenario, parts.library, parts.engine.maxLoops, parts.weather, problems);
+    return { simulation: new Simulation(parts, usable), scenario: usable, problems };
   }
 
-  async load(scenario: Scenario): Promise<string[]> {
-    const problems: string[] = [];
-    const usable = await this.#usable(scenario, problems);
+  loadAddress(address: string): Promise<LoadedAddress> {
+    const { scenario, problems } = decodeScenario(address);
+    return this.load(scenario, problems);
+  }
+
+  async load(scenario: Scenario, problems: string[] = []): Promise<LoadedAddress> {
+    const usable = await usableScenario(scenario, this.#library, this.#engine.maxLoops, this.#weather, problems);
     await this.#pacer.exclusively(() => {
       this.#world.stop();
       this.#world = this.#build(usable);
@@ -47,7 +60,7 @@ export class Simulation implements SimulationPort {
       this.#epoch += 1;
       this.#pacer.setKernel(this.#world.kernel);
     });
-    return problems;
+    return { scenario: usable, problems };
   }
 
   frame(request: FrameRequest): Promise<Frame> {
@@ -146,27 +159,5 @@ export class Simulation implements SimulationPort {
       engine: this.#engine,
       weather: this.#weather,
     });
-  }
-
-  /** The scenario with what cannot be had here replaced; `problems` says what and why. */
-  async #usable(scenario: Scenario, problems: string[]): Promise<Scenario> {
-    const usable = { ...scenario };
-    const missing = async (id: GuestId): Promise<boolean> => (await this.#library.find(id)) === null;
-    if (await missing(usable.guest)) {
-      problems.push(`The link asks for the module ${usable.guest.slice(0, 12)}…, which is not here: drop its file on the page. The C guest runs instead.`);
-      usable.guest = defaultScenario.guest;
-    }
-    const here: Record<string, GuestId> = {};
-    for (const [node, id] of Object.entries(usable.guests)) {
-      if (await missing(id)) {
-        problems.push(`The link asks for the module ${id.slice(0, 12)}… on ${node}, which is not here: drop its file on that node.`);
-      } else here[node] = id;
-    }
-    usable.guests = here;
-    if (usable.nodes > this.#engine.maxLoops) {
-      problems.push(`Without JSPI this browser runs at most ${this.#engine.maxLoops} guest loops; the fleet is cut from ${usable.nodes}. Chrome or Edge 137 and Firefox 153 run more.`);
-      usable.nodes = this.#engine.maxLoops;
-    }
-    return usable;
   }
 }

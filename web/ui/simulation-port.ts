@@ -11,14 +11,17 @@ export interface LogDigest {
   timeUs: number;
 }
 
+/** The scenario that runs, and sentences about what of the one asked for could not. */
+export interface LoadedAddress {
+  scenario: Scenario;
+  problems: string[];
+}
+
 export interface SimulationPort {
-  /** Builds the world of an address (without its `#`); it does not run yet. */
-  loadAddress(address: string): Promise<{ scenario: Scenario; problems: string[] }>;
-  /**
-   * Builds the world of a scenario, in place of the one before; it does not run yet.
-   * @returns sentences about what had to be left out or changed
-   */
-  load(scenario: Scenario): Promise<string[]>;
+  /** Builds the world of an address (without its `#`), in place of the one before; it runs on if that ran. */
+  loadAddress(address: string): Promise<LoadedAddress>;
+  /** As `loadAddress`, for a scenario. */
+  load(scenario: Scenario): Promise<LoadedAddress>;
   frame(request: FrameRequest): Promise<Frame>;
   run(): Promise<void>;
   pause(): Promise<void>;

@@ -11,7 +11,7 @@ import type {
   SeriesColumns,
   Strategy,
 } from '../../sim/snapshot.ts';
-import type { GuestAnswer, LogDigest, SimulationPort } from '../simulation-port.ts';
+import type { GuestAnswer, LoadedAddress, LogDigest, SimulationPort } from '../simulation-port.ts';
 
 const DETAIL_EVERY_MS = 100;
 const NOTICES_KEPT = 100;
@@ -104,13 +104,22 @@ export class Session {
   async loadAddress(address: string, problems: string[]): Promise<void> {
     await this.#attempt(async () => {
       const loaded = await this.#port.loadAddress(address);
-      this.#rebuilt(loaded.scenario, [...problems, ...loaded.problems]);
+      this.took({ ...loaded, problems: [...problems, ...loaded.problems] });
     });
   }
 
   /** Rebuilds the world; it runs on if it ran. */
   async load(scenario: Scenario): Promise<void> {
-    await this.#attempt(async () => this.#rebuilt(scenario, await this.#port.load(scenario)));
+    await this.#attempt(async () => this.took(await this.#port.load(scenario)));
+  }
+
+  /** A world was built. */
+  took({ scenario, problems }: LoadedAddress): void {
+    this.#scenario = scenario;
+    this.#problems = problems;
+    this.#failure = null;
+    if (this.#selected >= scenario.nodes + 2) this.#selected = 0;
+    if (this.#watched >= scenario.nodes) this.#watched = 0;
   }
 
   /** The simulation cannot go on; `reason` is a sentence. */
@@ -223,14 +232,6 @@ export class Session {
 
   logText(): Promise<string> {
     return this.#port.logText();
-  }
-
-  #rebuilt(scenario: Scenario, problems: string[]): void {
-    this.#scenario = scenario;
-    this.#problems = problems;
-    this.#failure = null;
-    if (this.#selected >= scenario.nodes + 2) this.#selected = 0;
-    if (this.#watched >= scenario.nodes) this.#watched = 0;
   }
 
   #take(frame: Frame, request: FrameRequest): void {
