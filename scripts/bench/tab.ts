@@ -1,4 +1,5 @@
 /** A hundred loop guests of each language in one tab at 60 times real time. */
+import { fileURLToPath } from 'node:url';
 import type { ServedPage } from '../setup/served-page.ts';
 import { quantile, round } from './statistics.ts';
 
@@ -7,36 +8,20 @@ const SPEED = 60;
 const WARM_UP_MS = 5000;
 const MEASURE_MS = 15_000;
 
+declare global {
+  interface Window {
+    sampleFrames(measureMs: number): Promise<{ frameMs: number[]; virtualMs: number; wallMs: number }>;
+  }
+}
+
 async function measure({ browser, url }: ServedPage, guest: 'c' | 'rust') {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   await page.goto(`${url}#nodes=${NODES}&guest=${guest}&speed=${SPEED}`);
   await page.waitForFunction(() => performance.getEntriesByName('continuum:first-telemetry').length > 0);
   await page.waitForTimeout(WARM_UP_MS);
-  const { frameMs, virtualMs, wallMs, running } = await page.evaluate(
-    (measureMs) =>
-      new Promise<{ frameMs: number[]; virtualMs: number; wallMs: number; running: number }>((resolve) => {
-        const virtualNowMs = (): number => (window.continuumLab.latestFrame()?.timeUs ?? 0) / 1000;
-        const frames: number[] = [];
-        const [startMs, startVirtualMs] = [performance.now(), virtualNowMs()];
-        let lastMs = startMs;
-        const tick = (nowMs: number): void => {
-          frames.push(nowMs - lastMs);
-          lastMs = nowMs;
-          if (nowMs - startMs < measureMs) {
-            requestAnimationFrame(tick);
-            return;
-          }
-          resolve({
-            frameMs: frames.slice(1),
-            virtualMs: virtualNowMs() - startVirtualMs,
-            wallMs: nowMs - startMs,
-            running: window.continuumLab.latestFrame()?.health.running ?? 0,
-          });
-        };
-        requestAnimationFrame(tick);
-      }),
-    MEASURE_MS,
-  );
+  await page.addScriptTag({ path: fileURLToPath(new URL('./sample-frames.js', import.meta.url)) });
+  const { frameMs, virtualMs, wallMs } = await page.evaluate((ms) => window.sampleFrames(ms), MEASURE_MS);
+  const running = await page.evaluate(() => window.continuumLab.latestFrame()?.health.running ?? 0);
   await page.close();
   return {
     guest,

@@ -3,7 +3,7 @@ import { arrows, impurePackages, pure } from './layers.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-/** Where a file stands: `{ area: 'web', layer: 'sim' }`, `{ area: 'scripts' }`, `{ area: '' }` at the root. */
+/** Where a file stands: its folder below the root and, inside web/, its layer (null elsewhere). */
 function placeOf(file) {
   const [area, layer] = path.relative(root, file).split(path.sep);
   return area === 'web' ? { area, layer } : { area, layer: null };
@@ -22,7 +22,7 @@ function refusal(specifier, importer) {
   const target = targetOf(specifier, importer);
   if (target === null) {
     return pure.includes(layer) && impurePackages.test(specifier)
-      ? `web/${layer} is pure, so it may not import "${specifier}". Declare a port here and let web/app wire it.`
+      ? `web/${layer} is pure, so it may not import "${specifier}". Declare a port and wire it in web/app.`
       : null;
   }
   const goal = placeOf(target);
@@ -47,7 +47,7 @@ function isImportMetaUrl(node) {
  * @type {import('eslint').Rule.RuleModule}
  */
 export const arrowsRule = {
-  meta: { type: 'problem', schema: [], docs: { description: 'Imports between the layers of web/ point down.' } },
+  meta: { type: 'problem', schema: [] },
   create(context) {
     const { layer } = placeOf(context.filename);
     if (layer === null || !Object.hasOwn(arrows, layer)) return {};

@@ -9,7 +9,7 @@ const vague = /(^|-)(utils?|helpers?|managers?)(-|\.|$)/i;
  * @type {import('eslint').Rule.RuleModule}
  */
 export const fileNamesRule = {
-  meta: { type: 'suggestion', schema: [], docs: { description: 'File names follow the house style.' } },
+  meta: { type: 'suggestion', schema: [] },
   create(context) {
     return {
       Program(node) {
@@ -20,7 +20,8 @@ export const fileNamesRule = {
           context.report({ node, message: `The file name "${name}" should be ${wanted}.` });
         }
         if (vague.test(name)) {
-          context.report({ node, message: `"${name}" says nothing: name the file after the one concept in it.` });
+          const message = `"${name}" says nothing: name the file after the one concept in it.`;
+          context.report({ node, message });
         }
       },
     };

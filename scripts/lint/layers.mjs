@@ -16,4 +16,4 @@ export const arrows = {
 export const pure = pureLayers;
 
 /** Packages that bring the platform, a user interface or storage into a layer. */
-export const impurePackages = /^(node:.*|svelte(\/.*)?|comlink|dexie|uplot(\/.*)?|vite(\/.*)?|virtual:.*|workbox-.*)$/;
+export const impurePackages = /^(node:|virtual:|workbox-)|^(svelte|comlink|dexie|uplot|vite|@lucide)(\/|$)/;

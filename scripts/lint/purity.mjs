@@ -2,12 +2,15 @@
  * What the pure layers may not touch, as options of ESLint's own restriction rules: time, chance and
  * outside things come in through ports, or the same scenario would not give the same event log twice.
  */
-const clocks = ['performance', 'setTimeout', 'setInterval', 'setImmediate', 'requestAnimationFrame', 'requestIdleCallback'];
+const clocks = [
+  'performance', 'setTimeout', 'setInterval', 'setImmediate', 'requestAnimationFrame', 'requestIdleCallback',
+];
 const chance = ['crypto'];
 const platform = [
   'window', 'document', 'navigator', 'location', 'history', 'self', 'process', 'fetch', 'postMessage',
   'localStorage', 'sessionStorage', 'indexedDB', 'caches', 'alert', 'console',
-  'Worker', 'SharedWorker', 'MessageChannel', 'BroadcastChannel', 'WebSocket', 'XMLHttpRequest', 'EventSource',
+  'Worker', 'SharedWorker', 'MessageChannel', 'BroadcastChannel',
+  'WebSocket', 'XMLHttpRequest', 'EventSource',
 ];
 
 const port = 'It comes in through a port that this layer declares.';

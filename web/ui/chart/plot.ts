@@ -1,5 +1,6 @@
 /** Builds the uPlot chart: axes, scales and series; what to show and when is for its owner to say. */
 import uPlot from 'uplot';
+import { adcRange } from './adc-range.ts';
 import { chartSeries } from './chart-series.ts';
 import { drawWeather } from './draw-weather.ts';
 import { tickLabels } from './time-labels.ts';
@@ -21,13 +22,7 @@ const narrowPx = 560;
 const rainColumn = 1 + chartSeries.findIndex((series) => series.key === 'rain');
 const pumpColumn = 1 + chartSeries.findIndex((series) => series.key === 'pump');
 
-/** ADC limits around the values in sight: whole hundreds, so that the axis rests while values tremble. */
-export function adcRange(least: number | null, greatest: number | null): [number, number] {
-  if (least === null || greatest === null) return [1000, 2800];
-  const low = Math.floor((least - 40) / 100) * 100;
-  return [low, Math.max(low + 300, Math.ceil((greatest + 40) / 100) * 100)];
-}
-
+/** Makes the chart in `host`, `width` by `height` CSS pixels. Destroy it when the colours change. */
 export function makePlot(host: HTMLElement, width: number, height: number, hooks: PlotHooks): uPlot {
   const { colours } = hooks;
   const narrow = width < narrowPx;

@@ -204,7 +204,7 @@ function paintMarks(
   });
   if (look.pump) drop(c, left + side - small * 0.95, top + height - small * 1.05, small * 0.8, palette);
   // Small plots stand close, and what hangs over a cell is wiped with its neighbour.
-  const inset = side >= smallestPlantedPx ? 0.35 : 1.1;
+  const inset = side >= smallestPlantedPx ? 0.5 : 1.1;
   if (look.anomaly !== 0) warning(c, left + side - small * inset, top + small * inset, small, palette);
   if (look.sensorFault) bolt(c, left + small * inset, top + small * inset, small, palette);
   if (look.state === 'faulted') {

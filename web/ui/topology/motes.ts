@@ -8,6 +8,10 @@ import type { HopColumns } from '../../sim/snapshot.ts';
 export const travelMs = 600;
 const lostKind = hopKinds.indexOf('lost');
 const longestSpreadMs = 120;
+// A burst and the steady rate over a mote's whole life (travel and spread) fit the capacity together:
+// 1/4 + 0.6 * 720/600 < 1. A pool that fills up would let messages through in waves.
+const burstShare = 1 / 4;
+const steadyShare = 0.6;
 
 export class Motes {
   readonly capacity: number;
@@ -25,17 +29,18 @@ export class Motes {
     this.to = new Int32Array(capacity);
     this.kind = new Uint8Array(capacity);
     this.startMs = new Float64Array(capacity);
-    this.#allowance = capacity;
+    this.#allowance = capacity * burstShare;
   }
 
   /**
-   * Takes in a frame's hops. Beyond the capacity a sample spread over the frame is taken, lost
-   * messages first, and no faster than motes end: otherwise a full pool would let them through in bursts.
+   * Takes in a frame's hops. When there are more than the pool lets through, a sample spread over
+   * the frame is taken, lost messages first.
    */
   add(hops: HopColumns, nowMs: number): void {
     const sinceMs = Math.min(travelMs, nowMs - this.#lastMs);
     this.#lastMs = nowMs;
-    this.#allowance = Math.min(this.capacity, this.#allowance + (sinceMs * this.capacity) / travelMs);
+    const earned = (sinceMs * this.capacity * steadyShare) / travelMs;
+    this.#allowance = Math.min(this.capacity * burstShare, this.#allowance + earned);
     const room = Math.min(this.capacity - this.count, Math.floor(this.#allowance));
     const total = hops.kind.length;
     const spreadMs = Math.min(longestSpreadMs, sinceMs);
@@ -80,6 +85,6 @@ export class Motes {
 
   clear(): void {
     this.count = 0;
-    this.#allowance = this.capacity;
+    this.#allowance = this.capacity * burstShare;
   }
 }
