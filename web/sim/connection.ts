@@ -39,8 +39,8 @@ export interface ConnectionOptions {
   will: MqttMessage;
   /** Put on messages that carry stamps when they reach the broker. */
   brokerStamp: StampName;
-  /** A message has arrived at the node. */
-  onMessage(message: MqttMessage): void;
+  /** A message has arrived at the node; `bytes` as `messageBytes` counts them. */
+  onMessage(message: MqttMessage, bytes: number): void;
   /** A message, or another try of it, was put on a link. */
   onTransfer(transfer: Transfer): void;
   /** The last try of a QoS 1 message went unanswered. */
@@ -67,12 +67,13 @@ export class Connection {
     this.#session.subscribe(filter, qos);
   }
 
-  publish(message: MqttMessage): void {
+  /** @param bytes as `messageBytes` counts them */
+  publish(message: MqttMessage, bytes: number): void {
     if (!this.#open) return;
     const arrive = (): void => {
       if (this.#session.connected) this.#session.publish(this.#stamped(message));
     };
-    this.#send('up', message, arrive, () => undefined);
+    this.#send('up', message, bytes, arrive, () => undefined);
   }
 
   /** The node falls silent; the broker notices after 1.5 keep-alives (MQTT 5, 3.1.2.10) and publishes the will. */
@@ -92,20 +93,26 @@ export class Connection {
   }
 
   #deliver(message: MqttMessage, packetId: number | null, session: BrokerSession): void {
+    const bytes = messageBytes(message);
     const arrive = (): void => {
-      if (this.#open) this.#options.onMessage(message);
+      if (this.#open) this.#options.onMessage(message, bytes);
     };
     const settled = (): void => {
       if (packetId !== null && session.connected) session.acknowledge(packetId);
     };
-    this.#send('down', message, arrive, settled);
+    this.#send('down', message, bytes, arrive, settled);
   }
 
   /** At most once for QoS 0, at least once for QoS 1; the receiver sees a repeated message once. */
-  #send(direction: 'up' | 'down', message: MqttMessage, arrive: () => void, settled: () => void): void {
+  #send(
+    direction: 'up' | 'down',
+    message: MqttMessage,
+    bytes: number,
+    arrive: () => void,
+    settled: () => void,
+  ): void {
     const { kernel, up, down, retry } = this.#options;
     const [forward, back] = direction === 'up' ? [up, down] : [down, up];
-    const bytes = messageBytes(message);
     let arrived = false;
     let acknowledged = false;
 

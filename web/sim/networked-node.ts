@@ -59,9 +59,10 @@ export abstract class NetworkedNode {
       keepAliveS: parameters.get('node.keepaliveS'),
       will: this.presence(false),
       brokerStamp: this.identity.tier === 'edge' ? 'brokerAt' : 'fogBrokerAt',
-      onMessage: (message) => {
-        this.journal.message(kernel.nowUs, 'in', message, messageBytes(message));
-        this.logEvent('receive', describeMessage(message));
+      onMessage: (message, bytes) => {
+        this.journal.message(kernel.nowUs, 'in', message, bytes);
+        // The payload stands with its publication.
+        this.logEvent('receive', message.topic);
         this.receive(message);
       },
       onTransfer: (transfer) => {
@@ -85,10 +86,10 @@ export abstract class NetworkedNode {
 
   protected publish(message: MqttMessage): void {
     if (!this.#connection) return;
-    const { kernel } = this.context;
-    this.journal.message(kernel.nowUs, 'out', message, messageBytes(message));
+    const bytes = messageBytes(message);
+    this.journal.message(this.context.kernel.nowUs, 'out', message, bytes);
     this.logEvent('publish', describeMessage(message));
-    this.#connection.publish(message);
+    this.#connection.publish(message, bytes);
   }
 
   /** Says again who this node is: its guest has changed. */

@@ -36,9 +36,12 @@ export interface NodeIdentity {
   tier: Tier;
 }
 
+const control = /\p{Cc}/u;
+
 /** For the event log: one line, whatever a guest wrote. */
 export function oneLine(text: string): string {
-  return text.replace(/\p{Cc}|\u2028|\u2029/gu, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  if (!control.test(text)) return text;
+  return JSON.stringify(text).slice(1, -1);
 }
 
 export function describeMessage({ topic, payload, qos, retain }: MqttMessage): string {

@@ -14,15 +14,18 @@ export interface ChartSeries {
   digits: number;
 }
 
+const line = { unit: '', shape: 'line', scale: 'adc', widthPx: 2.25, dash: [], digits: 1 } as const;
+const dotted = { widthPx: 1.5, dash: [2, 2], digits: 0 } as const;
+
 /** In the order of `valueKeys`, which is the order of the drawn columns. */
 export const chartSeries: readonly ChartSeries[] = [
-  { key: 'raw', label: 'Raw', unit: '', colour: 'raw', shape: 'line', scale: 'adc', widthPx: 1, dash: [], digits: 0 },
-  { key: 'fogEma', label: 'Fog filtered', unit: '', colour: 'ema-fog', shape: 'line', scale: 'adc', widthPx: 2.25, dash: [], digits: 1 },
-  { key: 'cloudEma', label: 'Cloud filtered', unit: '', colour: 'ema-cloud', shape: 'line', scale: 'adc', widthPx: 2.25, dash: [10, 3, 2, 3], digits: 1 },
-  { key: 'threshold', label: 'Threshold', unit: '', colour: 'threshold', shape: 'line', scale: 'adc', widthPx: 1.5, dash: [7, 5], digits: 0 },
-  { key: 'percent', label: 'Moisture', unit: '%', colour: 'percent', shape: 'line', scale: 'percent', widthPx: 1.5, dash: [2, 2], digits: 0 },
-  { key: 'rain', label: 'Rain', unit: 'mm/h', colour: 'rain', shape: 'bars', scale: 'rain', widthPx: 1, dash: [], digits: 1 },
-  { key: 'pump', label: 'Pump', unit: '', colour: 'pump', shape: 'shade', scale: 'pump', widthPx: 1, dash: [], digits: 0 },
+  { ...line, key: 'raw', label: 'Raw', colour: 'raw', widthPx: 1, digits: 0 },
+  { ...line, key: 'fogEma', label: 'Fog filtered', colour: 'ema-fog' },
+  { ...line, key: 'cloudEma', label: 'Cloud filtered', colour: 'ema-cloud', dash: [10, 3, 2, 3] },
+  { ...line, key: 'threshold', label: 'Threshold', colour: 'threshold', widthPx: 1.5, dash: [7, 5], digits: 0 },
+  { ...line, key: 'percent', label: 'Moisture', unit: '%', colour: 'percent', scale: 'percent', ...dotted },
+  { ...line, key: 'rain', label: 'Rain', unit: 'mm/h', colour: 'rain', scale: 'rain', shape: 'bars' },
+  { ...line, key: 'pump', label: 'Pump', colour: 'pump', scale: 'pump', shape: 'shade' },
 ];
 
 /** A value for the legend, with its unit; an en dash where there is none. */

@@ -58,7 +58,8 @@ export class Columns {
   #makeRoom(count: number): void {
     if (this.#length + count > this.limit) {
       // A quarter at a time, so that a full store does not move all its samples for each new one.
-      const kept = Math.max(0, Math.min(this.#length, this.limit - Math.max(count, Math.floor(this.limit / 4))));
+      const freed = Math.max(count, Math.floor(this.limit / 4));
+      const kept = Math.max(0, Math.min(this.#length, this.limit - freed));
       const start = this.#length - kept;
       this.#timeS.copyWithin(0, start, this.#length);
       for (const key of valueKeys) this.#values[key].copyWithin(0, start, this.#length);
@@ -76,8 +77,10 @@ export class Columns {
   }
 }
 
-function emptyValues(capacity: number): Record<ValueKey, Float32Array> {
-  return Object.fromEntries(valueKeys.map((key) => [key, new Float32Array(capacity)])) as Record<ValueKey, Float32Array>;
+type Values = Record<ValueKey, Float32Array>;
+
+function emptyValues(capacity: number): Values {
+  return Object.fromEntries(valueKeys.map((key) => [key, new Float32Array(capacity)])) as Values;
 }
 
 /** Index of the first time later than `timeS` in a rising column; 0 for NaN. */

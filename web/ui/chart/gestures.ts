@@ -1,4 +1,4 @@
-/** Moves and scales a plot's window by wheel, touch and shift-drag; a plain vertical wheel still scrolls the page. */
+/** Moves and scales a plot's window by wheel, touch and shift-drag; a plain wheel still scrolls the page. */
 
 export interface Gestures {
   /** Share of the width to move by; positive is later. */

@@ -50,8 +50,21 @@ export function makePlot(host: HTMLElement, width: number, height: number, hooks
         pump: { range: [0, 1] },
       },
       axes: [
-        { ...axis, space: narrow ? 62 : 72, size: 36, values: (_, ticks, __, ___, stepS) => tickLabels(ticks, stepS) },
-        { ...axis, scale: 'adc', side: 3, label: 'raw ADC (higher = drier)', size: 42, space: 36, values: (_, ticks) => ticks.map(String) },
+        {
+          ...axis,
+          size: 36,
+          space: narrow ? 62 : 72,
+          values: (_, ticks, __, ___, stepS) => tickLabels(ticks, stepS),
+        },
+        {
+          ...axis,
+          scale: 'adc',
+          side: 3,
+          label: 'raw ADC (higher = drier)',
+          size: 42,
+          space: 36,
+          values: (_, ticks) => ticks.map(String),
+        },
         { ...axis, scale: 'percent', side: 1, label: 'moisture %', size: 32, space: 36, grid: { show: false } },
       ],
       series: [

@@ -1,7 +1,11 @@
 /** Made-up series for the chart's tests: one sample a second, `raw` equal to its time unless given. */
 import type { SeriesColumns } from '../../sim/snapshot.ts';
 
-export function samples(startS: number, count: number, raw: (timeS: number) => number = (timeS) => timeS): SeriesColumns {
+export function samples(
+  startS: number,
+  count: number,
+  raw: (timeS: number) => number = (timeS) => timeS,
+): SeriesColumns {
   const timeS = Float64Array.from({ length: count }, (_, i) => startS + i);
   const flat = (value: number) => new Float32Array(count).fill(value);
   return {

@@ -52,7 +52,8 @@ test('virtual time is UTC', () => {
 
 test('axis labels name the day where it changes', () => {
   const midnight = Date.UTC(2014, 5, 4) / 1000;
-  expect(tickLabels([midnight - 3600, midnight, midnight + 3600], 3600)).toEqual(['23:00\n3 Jun', '00:00\n4 Jun', '01:00']);
+  const hourly = tickLabels([midnight - 3600, midnight, midnight + 3600], 3600);
+  expect(hourly).toEqual(['23:00\n3 Jun', '00:00\n4 Jun', '01:00']);
   expect(tickLabels([midnight, midnight + 86_400], 86_400)).toEqual(['4 Jun', '5 Jun']);
 });
 

@@ -1,4 +1,4 @@
-/** Which stretch of virtual time the chart shows: following the newest sample, or held where the user put it. */
+/** Which stretch of virtual time the chart shows: the newest samples, or one the user holds. */
 
 export type View =
   | { kind: 'live'; spanS: number }

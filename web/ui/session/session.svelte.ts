@@ -13,7 +13,9 @@ import type {
 } from '../../sim/snapshot.ts';
 import type { GuestAnswer, LoadedAddress, LogDigest, SimulationPort } from '../simulation-port.ts';
 
-const DETAIL_EVERY_MS = 100;
+/** Figures that change faster than this cannot be read; what moves on the canvas moves in between. */
+const FRAME_EVERY_MS = 30;
+const DETAIL_EVERY_MS = 200;
 const NOTICES_KEPT = 100;
 
 /** New points of one node's series; `first` says that nothing came before them. */
@@ -39,6 +41,7 @@ export class Session {
   #seriesAfterS = -1;
   #detailAtMs = -Infinity;
   #asking = false;
+  #askedAtMs = -Infinity;
   /** Called once, when the first telemetry is in a frame. */
   onFirstTelemetry: () => void = () => undefined;
 
@@ -133,7 +136,8 @@ export class Session {
 
   /** Asks for the next frame, unless one is on its way. Call it once an animation frame. */
   async pull(nowMs: number): Promise<void> {
-    if (this.#asking || this.#failure) return;
+    if (this.#asking || this.#failure || nowMs - this.#askedAtMs < FRAME_EVERY_MS) return;
+    this.#askedAtMs = nowMs;
     this.#asking = true;
     const wantDetail = nowMs - this.#detailAtMs >= DETAIL_EVERY_MS;
     if (wantDetail) this.#detailAtMs = nowMs;

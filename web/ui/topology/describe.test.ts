@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { nodeSentence, nodeWords, summarise } from './describe.ts';
-import { oneNode } from './look.test.ts';
+import { oneNode } from './one-node.ts';
 import { ramp } from './palette.ts';
 import { runsWhere } from './runs-where.ts';
 
@@ -10,7 +10,8 @@ const info = { id: 'edge-07', tier: 'edge', kind: 'simulated' } as const;
 test('a node in words says all that its picture shows', () => {
   const nodes = oneNode({ state: 1, raw: 1830.4, percent: 51.2, anomaly: 2, outputs: 9, fault: 2 });
   expect(nodeSentence(nodeWords(info, nodes, 0))).toBe(
-    'edge-07, simulated edge node, running, moisture 51 percent, raw 1830, red LED, pump on, anomaly stuck, sensor fault stuck',
+    'edge-07, simulated edge node, running, moisture 51 percent, raw 1830, red LED, pump on, ' +
+      'anomaly stuck, sensor fault stuck',
   );
 });
 
@@ -36,7 +37,8 @@ test('what runs where follows the strategies of the design', () => {
 });
 
 test('the moisture ramp passes through its stops', () => {
-  const colours = ramp(['rgb(0, 0, 0)', 'rgb(100, 50, 0)', 'rgb(200, 250, 255)'], 101);
-  expect([colours[0], colours[50], colours[100]]).toEqual(['rgb(0, 0, 0)', 'rgb(100, 50, 0)', 'rgb(200, 250, 255)']);
+  const stops = ['rgb(0, 0, 0)', 'rgb(100, 50, 0)', 'rgb(200, 250, 255)'];
+  const colours = ramp(stops, 101);
+  expect([colours[0], colours[50], colours[100]]).toEqual(stops);
   expect(colours[25]).toBe('rgb(50, 25, 0)');
 });

@@ -1,6 +1,6 @@
 /** The topology in words: for the tooltip, and for those who hear it rather than see it. */
 import { faultKinds, nodeStates } from '../../sim/snapshot.ts';
-import type { NodeColumns, NodeInfo } from '../../sim/snapshot.ts';
+import type { NodeColumns, NodeInfo, Tier } from '../../sim/snapshot.ts';
 
 const anomalyWords = ['none', 'spike', 'stuck', 'out of range'] as const;
 
@@ -48,12 +48,12 @@ export function nodeSentence(words: NodeWords): string {
 /** The whole picture: how many of each tier, and how many need attention. */
 export function summarise(info: readonly NodeInfo[], nodes: NodeColumns): string {
   const count = (holds: (index: number) => boolean) => info.filter((_, index) => holds(index)).length;
-  const tiers = (['edge', 'fog', 'cloud'] as const).map((tier) => `${count((i) => info[i]!.tier === tier)} ${tier}`);
+  const ofTier = (tier: Tier) => `${count((i) => info[i]!.tier === tier)} ${tier}`;
   const facts = [
     `${count((i) => nodeStates[nodes.state[i]!] === 'running')} running`,
     `${count((i) => nodeStates[nodes.state[i]!] === 'faulted')} faulted`,
     `${count((i) => nodes.anomaly[i] !== 0)} with an anomaly`,
     `${count((i) => (nodes.outputs[i]! & 8) !== 0)} pumping`,
   ];
-  return `Nodes around the broker: ${tiers.join(', ')}. ${facts.join(', ')}.`;
+  return `Nodes around the broker: ${ofTier('edge')}, ${ofTier('fog')}, ${ofTier('cloud')}. ${facts.join(', ')}.`;
 }

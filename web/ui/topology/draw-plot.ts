@@ -49,7 +49,8 @@ export function drawPlot(
   c.globalAlpha = 1;
 
   if (planted) sprout(c, x, top, headroom * 1.08, look.percent ?? 0, palette);
-  if (side >= smallestNumberedPx && look.state !== 'faulted') paintNumber(c, x, top + height / 2, side, look, palette);
+  const numbered = side >= smallestNumberedPx && look.state !== 'faulted';
+  if (numbered) paintNumber(c, x, top + height / 2, side, look, palette);
   paintOutline(c, left, top, side, height, radius, look, resting, palette);
   if (facts.real) {
     c.beginPath();
@@ -90,7 +91,9 @@ function drawSmallPlot(
     if (resting) c.setLineDash([]);
   }
   c.globalAlpha = 1;
-  if (look.state === 'faulted') cross(c, left + side / 2, top + side / 2, side * 0.28, palette.bad, Math.min(2, side * 0.15));
+  if (look.state === 'faulted') {
+    cross(c, left + side / 2, top + side / 2, side * 0.28, palette.bad, Math.min(2, side * 0.15));
+  }
   if (look.selected || look.hovered) paintRing(c, left, top, side, side, 1, look.selected, palette);
 }
 
@@ -115,15 +118,12 @@ function paintWater(
   c.fillStyle = palette.moisture[percent]!;
   c.beginPath();
   if (side >= smallestNumberedPx && percent > 0 && percent < 100) {
-    const swell = side * 0.025;
-    c.moveTo(left, level);
-    c.bezierCurveTo(left + side * 0.33, level - swell * 3, left + side * 0.66, level + swell * 3, left + side, level);
+    waterLine(c, left, level, side);
     c.lineTo(left + side, top + height);
     c.lineTo(left, top + height);
     c.fill();
     c.beginPath();
-    c.moveTo(left, level);
-    c.bezierCurveTo(left + side * 0.33, level - swell * 3, left + side * 0.66, level + swell * 3, left + side, level);
+    waterLine(c, left, level, side);
     c.lineWidth = 1.5;
     c.globalAlpha *= 0.55;
     c.strokeStyle = palette.ink;
@@ -133,6 +133,12 @@ function paintWater(
     c.fill();
   }
   c.restore();
+}
+
+function waterLine(c: CanvasRenderingContext2D, left: number, level: number, side: number): void {
+  const swell = side * 0.075;
+  c.moveTo(left, level);
+  c.bezierCurveTo(left + side / 3, level - swell, left + (side * 2) / 3, level + swell, left + side, level);
 }
 
 function paintNumber(
@@ -248,7 +254,7 @@ function paintLabel(
 }
 
 /** The end of a name tells nodes of a fleet apart, so its start gives way. */
-export function shorten(c: Pick<CanvasRenderingContext2D, 'measureText'>, text: string, width: number): string {
+export function shorten(c: CanvasRenderingContext2D, text: string, width: number): string {
   if (c.measureText(text).width <= width) return text;
   for (let cut = 1; cut < text.length; cut++) {
     const shorter = `…${text.slice(cut)}`;

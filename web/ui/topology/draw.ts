@@ -19,7 +19,13 @@ const route = new Route();
  * Field, links and broker. `rates` is a level 0 to 4 for each node and widens its links; null draws
  * all links alike. The plots of a row share one channel.
  */
-export function drawGround(c: Context, layout: Layout, info: readonly NodeInfo[], rates: Uint8Array | null, palette: Palette): void {
+export function drawGround(
+  c: Context,
+  layout: Layout,
+  info: readonly NodeInfo[],
+  rates: Uint8Array | null,
+  palette: Palette,
+): void {
   c.clearRect(0, 0, layout.width, layout.height);
   const { field, nodeOfSlot, grid } = layout;
   c.beginPath();
@@ -83,7 +89,14 @@ function stub(c: Context, layout: Layout, index: number, colour: string): void {
 }
 
 /** One node on the transparent node layer, clearing what was there. `bits` is a packed look. */
-export function drawNode(c: Context, layout: Layout, info: NodeInfo, index: number, bits: number, palette: Palette): void {
+export function drawNode(
+  c: Context,
+  layout: Layout,
+  info: NodeInfo,
+  index: number,
+  bits: number,
+  palette: Palette,
+): void {
   const { grid } = layout;
   const [x, y, half] = [layout.x[index]!, layout.y[index]!, layout.half[index]!];
   const look = unpackLook(bits);
@@ -109,7 +122,8 @@ const tailShare = 0.03;
 /** All motes at `nowMs`. Each kind is one path: its shape and colour are those of the key. */
 export function drawMotes(c: Context, layout: Layout, motes: Motes, nowMs: number, palette: Palette): void {
   c.clearRect(0, 0, layout.width, layout.height);
-  const colours = [palette.edge, palette.fog, palette.cloud, palette['message-config'], palette.broker, palette.bad];
+  const { edge, fog, cloud, broker, bad, 'message-config': config } = palette;
+  const colours = [edge, fog, cloud, config, broker, bad];
   for (let kind = 0; kind < hopKinds.length; kind++) {
     const lost = hopKinds[kind] === 'lost';
     const tails = new Path2D();

@@ -47,7 +47,8 @@ function fit(count: number, columns: number, width: number, height: number): Gri
   const rows = Math.ceil(count / columns);
   const staggers = rows > 1 && columns > 1;
   const widest = width / (columns + (staggers ? 0.5 : 0));
-  const side = (label: number) => Math.min(largestPlotPx, widest - gapPx(widest), (height / rows - label) * gapShare);
+  const side = (label: number) =>
+    Math.min(largestPlotPx, widest - gapPx(widest), (height / rows - label) * gapShare);
   const labelled = side(labelPx);
   const label = labelled >= smallestLabelledPx ? labelPx : 0;
   const plot = Math.max(1, label > 0 ? labelled : side(0));

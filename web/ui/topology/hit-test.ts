@@ -8,7 +8,8 @@ export function nodeAt(layout: Layout, x: number, y: number): number {
   if (row >= 0 && row < grid.rows) {
     const column = Math.floor((x - grid.left - (row % 2) * grid.staggerX) / grid.pitchX);
     const slot = row * grid.columns + column;
-    if (column >= 0 && column < grid.columns && slot < layout.nodeOfSlot.length) return layout.nodeOfSlot[slot]!;
+    const taken = column >= 0 && column < grid.columns && slot < layout.nodeOfSlot.length;
+    if (taken) return layout.nodeOfSlot[slot]!;
   }
   for (const index of layout.beyond) {
     const reach = layout.half[index]! + 6;
@@ -30,7 +31,7 @@ export function neighbour(layout: Layout, from: number, direction: Direction): n
     const ahead = (along[i]! - along[from]!) * sign;
     const aside = Math.abs(across[i]! - across[from]!);
     if (i === from || ahead < 0.5) continue;
-    const cost = ahead + aside * 2.2;
+    const cost = ahead + aside * 1.4;
     if (cost < bestCost) [best, bestCost] = [i, cost];
   }
   return best;

@@ -5,7 +5,8 @@ import { neighbour, nodeAt } from './hit-test.ts';
 import { layOut } from './layout.ts';
 
 function fleet(edge: number, fog = 1, cloud = 1): Tier[] {
-  return [...Array<Tier>(edge).fill('edge'), ...Array<Tier>(fog).fill('fog'), ...Array<Tier>(cloud).fill('cloud')];
+  const many = (tier: Tier, count: number) => Array<Tier>(count).fill(tier);
+  return [...many('edge', edge), ...many('fog', fog), ...many('cloud', cloud)];
 }
 
 const stages = fc.record({
@@ -84,6 +85,15 @@ test('an arrow moves to the plot beside in the same row, and stays at the border
   expect(neighbour(layout, 1, 'left')).toBe(0);
   expect(neighbour(layout, 0, 'left')).toBe(0);
   expect(neighbour(layout, 0, 'up')).toBe(0);
+});
+
+// Else every second row can be reached by a detour only.
+test('down and up move by one row, although rows are shifted', () => {
+  const layout = layOut(1000, 400, fleet(12));
+  const { columns } = layout.grid;
+  const below = neighbour(layout, 1, 'down');
+  expect(Math.floor(below / columns)).toBe(1);
+  expect(Math.floor(neighbour(layout, below, 'up') / columns)).toBe(0);
 });
 
 test('a narrow stage flows downwards: broker below the field, fog and cloud on either side', () => {

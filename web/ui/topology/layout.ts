@@ -120,9 +120,11 @@ function placeWide(width: number, height: number, fog: number[], cloud: number[]
   const stagger = fog.length === 1 ? field.height * 0.19 : 0;
   const column = (indices: number[], x: number, centreY: number): Spot[] => {
     const pitch = (field.height * 0.94) / Math.max(1, indices.length);
-    const half = Math.max(4, Math.min(columnHalf, (pitch - captionPx - 6) / 2, (field.height - 2 * stagger) / 3.4));
-    const first = centreY - (Math.min(pitch, half * 2 + 70) * (indices.length - 1)) / 2;
-    return indices.map((index, k) => ({ index, x, y: first + k * Math.min(pitch, half * 2 + 70) - captionPx / 2, half }));
+    const room = Math.min((pitch - captionPx - 6) / 2, (field.height - 2 * stagger) / 3.4);
+    const half = Math.max(4, Math.min(columnHalf, room));
+    const step = Math.min(pitch, half * 2 + 70);
+    const first = centreY - (step * (indices.length - 1)) / 2 - captionPx / 2;
+    return indices.map((index, k) => ({ index, x, y: first + k * step, half }));
   };
   return {
     field,
@@ -143,13 +145,15 @@ function placeWide(width: number, height: number, fog: number[], cloud: number[]
 function placePortrait(width: number, height: number, fog: number[], cloud: number[]): Placement {
   const half = Math.max(18, Math.min(32, height * 0.07, width * 0.08));
   const beyondHeight = half * 2 + captionPx + headingPx + 34;
-  const field = { left: 0, top: headingPx - 14, width, height: Math.max(40, height - beyondHeight - headingPx + 14) };
+  const fieldTop = headingPx - 14;
+  const field = { left: 0, top: fieldTop, width, height: Math.max(40, height - beyondHeight - fieldTop) };
   const top = field.top + field.height + 34;
   const y = top + headingPx + half;
   const side = (indices: number[], centreX: number): Spot[] => {
     const pitch = (width * 0.3) / Math.max(1, indices.length);
     const each = Math.max(4, Math.min(half, pitch / 2 - 3));
-    return indices.map((index, k) => ({ index, x: centreX + (k - (indices.length - 1) / 2) * pitch, y, half: each }));
+    const first = centreX - ((indices.length - 1) / 2) * pitch;
+    return indices.map((index, k) => ({ index, x: first + k * pitch, y, half: each }));
   };
   return {
     field,

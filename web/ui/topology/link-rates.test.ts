@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { LinkRates, rateLevel } from './link-rates.ts';
 
 function toBroker(...from: number[]) {
-  return { from: Int32Array.from(from), to: new Int32Array(from.length).fill(-1), kind: new Uint8Array(from.length), omitted: 0 };
+  const to = new Int32Array(from.length).fill(-1);
+  return { from: Int32Array.from(from), to, kind: new Uint8Array(from.length), omitted: 0 };
 }
 
 // Else a reader without motion sees no traffic at all, or links that flicker every frame.

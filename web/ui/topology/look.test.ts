@@ -1,22 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { nodeStates } from '../../sim/snapshot.ts';
-import type { NodeColumns } from '../../sim/snapshot.ts';
 import { packLook, unpackLook } from './look.ts';
-
-export function oneNode(over: Partial<Record<'state' | 'raw' | 'percent' | 'anomaly' | 'outputs' | 'fault', number>>): NodeColumns {
-  return {
-    state: Uint8Array.of(over.state ?? 1),
-    raw: Float32Array.of(over.raw ?? NaN),
-    percent: Float32Array.of(over.percent ?? NaN),
-    anomaly: Uint8Array.of(over.anomaly ?? 0),
-    outputs: Uint8Array.of(over.outputs ?? 0),
-    fault: Uint8Array.of(over.fault ?? 0),
-    published: Uint32Array.of(0),
-    energyJ: Float64Array.of(0),
-    instructionsPerStep: Float64Array.of(0),
-  };
-}
+import { oneNode } from './one-node.ts';
 
 // Else two different looks pack alike and a change on a node is not repainted.
 test('a packed look unpacks to what was seen', () => {

@@ -98,7 +98,14 @@ export function bolt(c: Context, x: number, y: number, size: number, palette: Pa
 }
 
 /** A seedling on the soil line `bottom`, `tall` pixels high, that droops as the soil dries. */
-export function sprout(c: Context, x: number, bottom: number, tall: number, percent: number, palette: Palette): void {
+export function sprout(
+  c: Context,
+  x: number,
+  bottom: number,
+  tall: number,
+  percent: number,
+  palette: Palette,
+): void {
   const vigour = Math.min(1, Math.max(0, (percent - 12) / 40));
   const tipY = bottom - tall * (0.55 + 0.15 * vigour);
   c.strokeStyle = palette.edge;

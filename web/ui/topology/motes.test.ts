@@ -26,7 +26,10 @@ test('a quiet frame shows every message once, with its ends and kind', () => {
 // Else the page slows down or crashes just when the simulation runs fastest.
 test('never more than the capacity, and none outlives its travel', () => {
   const frames = fc.array(
-    fc.record({ gapMs: fc.integer({ min: 1, max: 400 }), kinds: fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 90 }) }),
+    fc.record({
+      gapMs: fc.integer({ min: 1, max: 400 }),
+      kinds: fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 90 }),
+    }),
     { maxLength: 40 },
   );
   fc.assert(

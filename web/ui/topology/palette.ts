@@ -28,7 +28,8 @@ export function ramp(stops: readonly string[], count: number): string[] {
   return Array.from({ length: count }, (_, i) => {
     const place = (i / (count - 1)) * (channels.length - 1);
     const left = Math.min(Math.floor(place), channels.length - 2);
-    const mixed = channels[left]!.map((value, k) => value + (channels[left + 1]![k]! - value) * (place - left));
+    const [from, to] = [channels[left]!, channels[left + 1]!];
+    const mixed = from.map((value, k) => value + (to[k]! - value) * (place - left));
     return `rgb(${mixed.map(Math.round).join(', ')})`;
   });
 }

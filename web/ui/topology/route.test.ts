@@ -15,7 +15,8 @@ for (const [name, layout] of [
     const route = new Route();
     for (const [from, to] of [[3, BROKER], [BROKER, 7], [BROKER, 12], [12, BROKER], [BROKER, 13]] as const) {
       route.lead(layout, from, to);
-      const place = (node: number) => (node === BROKER ? layout.broker : { x: layout.x[node]!, y: layout.y[node]! });
+      const place = (node: number) =>
+        node === BROKER ? layout.broker : { x: layout.x[node]!, y: layout.y[node]! };
       const reach = 25;
       const start = route.at(0);
       expect(Math.hypot(start.x - place(from).x, start.y - place(from).y)).toBeLessThan(reach);

@@ -19,14 +19,17 @@ export class Route {
 
   /** Leads from one node (or `BROKER`) to another. */
   lead(layout: Layout, from: number, to: number): void {
-    const toField = to !== BROKER && layout.channelY[to]! > 0 && (from === BROKER || !(layout.channelY[from]! > 0));
+    const inField = (node: number) => node !== BROKER && layout.channelY[node]! > 0;
+    const toField = inField(to) && !inField(from);
     this.#reversed = toField;
     if (toField) this.#forward(layout, to, from);
     else this.#forward(layout, from, to);
     const { points } = this;
     this.#total = 0;
     for (let leg = 0; leg < 3; leg++) {
-      this.#lengths[leg] = Math.hypot(points[leg * 2 + 2]! - points[leg * 2]!, points[leg * 2 + 3]! - points[leg * 2 + 1]!);
+      const dx = points[leg * 2 + 2]! - points[leg * 2]!;
+      const dy = points[leg * 2 + 3]! - points[leg * 2 + 1]!;
+      this.#lengths[leg] = Math.hypot(dx, dy);
       this.#total += this.#lengths[leg]!;
     }
     this.#lengths[3] = Math.hypot(points[12]! - points[6]!, points[13]! - points[7]!);
@@ -113,5 +116,6 @@ function mix(p: Float64Array, at: number, share: number): number {
 
 function cubic(p: Float64Array, at: number, t: number): number {
   const s = 1 - t;
-  return s * s * s * p[at]! + 3 * s * s * t * p[at + 2]! + 3 * s * t * t * p[at + 4]! + t * t * t * p[at + 6]!;
+  const inner = 3 * s * t * (s * p[at + 2]! + t * p[at + 4]!);
+  return s * s * s * p[at]! + inner + t * t * t * p[at + 6]!;
 }

@@ -146,6 +146,8 @@ export class Stage {
 
 function context(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
   const drawing = canvas.getContext('2d');
-  if (drawing === null) throw new Error('This browser gives no 2D drawing context; try a current Chrome, Edge or Firefox.');
+  if (drawing === null) {
+    throw new Error('This browser gives no 2D drawing context; try a current Chrome, Edge or Firefox.');
+  }
   return drawing;
 }
