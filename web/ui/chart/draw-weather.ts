@@ -49,7 +49,7 @@ export function drawWeather(
   if (rain !== null) {
     ctx.fillStyle = colours.rain;
     let most = leastRainTop;
-    for (let i = 0; i < rain.length; i++) most = Math.max(most, rain[i] ?? 0);
+    for (const value of rain) most = Math.max(most, value ?? 0);
     eachRun(x, rain, (fromX, toX, value) => {
       const at = left(fromX);
       const width = Math.max(devicePixelRatio, left(toX) - at);

@@ -12,6 +12,8 @@ import { Motes } from './motes.ts';
 import type { Palette } from './palette.ts';
 
 const unpainted = 0xffffffff;
+/** Lights and levels that change faster than this are not told apart; repainting them costs more than the dots. */
+const NODES_EVERY_MS = 80;
 
 export class Stage {
   readonly #canvases: readonly HTMLCanvasElement[];
@@ -30,6 +32,8 @@ export class Stage {
   #still = false;
   #groundStale = true;
   #motesPainted = false;
+  #nodesStale = false;
+  #nodesAtMs = -Infinity;
   #request = 0;
 
   constructor(ground: HTMLCanvasElement, nodes: HTMLCanvasElement, motes: HTMLCanvasElement, palette: Palette) {
@@ -83,11 +87,12 @@ export class Stage {
   point(selected: number, hovered: number): void {
     this.#selected = selected;
     this.#hovered = hovered;
-    this.#wake();
+    this.#nodesNow();
   }
 
   showNodes(nodes: NodeColumns): void {
     this.#nodes = nodes;
+    this.#nodesStale = true;
     this.#wake();
   }
 
@@ -107,6 +112,13 @@ export class Stage {
     this.#groundStale = true;
     this.#painted = new Uint32Array(this.#info.length).fill(unpainted);
     this.#nodesLayer.clearRect(0, 0, this.#layout.width, this.#layout.height);
+    this.#nodesNow();
+  }
+
+  /** What the user does to the picture shows in the next frame. */
+  #nodesNow(): void {
+    this.#nodesStale = true;
+    this.#nodesAtMs = -Infinity;
     this.#wake();
   }
 
@@ -117,7 +129,7 @@ export class Stage {
   #tick(nowMs: number): void {
     this.#request = 0;
     this.#paint(nowMs);
-    if (this.#motes.count > 0) this.#wake();
+    if (this.#motes.count > 0 || this.#nodesStale) this.#wake();
   }
 
   #paint(nowMs: number): void {
@@ -126,20 +138,25 @@ export class Stage {
       drawGround(this.#ground, layout, this.#info, this.#still ? this.#rates.level : null, this.#palette);
       this.#groundStale = false;
     }
-    const nodes = this.#nodes;
-    if (nodes !== null && nodes.state.length === this.#info.length) {
-      for (let i = 0; i < this.#painted.length; i++) {
-        const bits = packLook(nodes, i, i === this.#selected, i === this.#hovered);
-        if (bits === this.#painted[i]) continue;
-        this.#painted[i] = bits;
-        drawNode(this.#nodesLayer, layout, this.#info[i]!, i, bits, this.#palette);
-      }
-    }
+    if (this.#nodesStale && nowMs - this.#nodesAtMs >= NODES_EVERY_MS) this.#paintNodes(nowMs);
     this.#motes.sweep(nowMs);
     // One more painting after the last mote wipes it away.
     if (this.#motes.count > 0 || this.#motesPainted) {
       drawMotes(this.#motesLayer, layout, this.#motes, nowMs, this.#palette);
       this.#motesPainted = this.#motes.count > 0;
+    }
+  }
+
+  #paintNodes(nowMs: number): void {
+    this.#nodesStale = false;
+    this.#nodesAtMs = nowMs;
+    const nodes = this.#nodes;
+    if (nodes === null || nodes.state.length !== this.#info.length) return;
+    for (let i = 0; i < this.#painted.length; i++) {
+      const bits = packLook(nodes, i, i === this.#selected, i === this.#hovered);
+      if (bits === this.#painted[i]) continue;
+      this.#painted[i] = bits;
+      drawNode(this.#nodesLayer, this.#layout, this.#info[i]!, i, bits, this.#palette);
     }
   }
 }
