@@ -7,6 +7,7 @@ import type { Layout } from './layout.ts';
 import { unpackLook } from './look.ts';
 import { cross } from './marks.ts';
 import { travelMs } from './motes.ts';
+import { moteColours, moteSprites, spriteSize } from './mote-sprites.ts';
 import type { Motes } from './motes.ts';
 import type { Palette } from './palette.ts';
 import { Route } from './route.ts';
@@ -14,6 +15,9 @@ import { Route } from './route.ts';
 type Context = CanvasRenderingContext2D;
 
 const route = new Route();
+/** Corners of the heads of one kind: they are stamped after the tails, so that no tail crosses a head. */
+const headX: number[] = [];
+const headY: number[] = [];
 
 /**
  * Field, links and broker. `rates` is a level 0 to 4 for each node and widens its links; null draws
@@ -116,19 +120,18 @@ export function drawNode(
   }
 }
 
-const moteRadius = 3.6;
 const tailShare = 0.03;
 
-/** All motes at `nowMs`. Each kind is one path: its shape and colour are those of the key. */
+/** All motes at `nowMs`, in the shapes and colours of the key. */
 export function drawMotes(c: Context, layout: Layout, motes: Motes, nowMs: number, palette: Palette): void {
   c.clearRect(0, 0, layout.width, layout.height);
-  const { edge, fog, cloud, broker, bad, 'message-config': config } = palette;
-  const colours = [edge, fog, cloud, config, broker, bad];
+  const sprites = moteSprites(palette, c.getTransform().a);
+  const colours = moteColours(palette);
+  c.lineWidth = 2.5;
   for (let kind = 0; kind < hopKinds.length; kind++) {
     const lost = hopKinds[kind] === 'lost';
     const tails = new Path2D();
-    const heads = new Path2D();
-    let any = false;
+    let heads = 0;
     for (let i = 0; i < motes.count; i++) {
       const progress = (nowMs - motes.startMs[i]!) / travelMs;
       if (motes.kind[i] !== kind || progress < 0 || progress >= 1) continue;
@@ -140,54 +143,22 @@ export function drawMotes(c: Context, layout: Layout, motes: Motes, nowMs: numbe
         cross(c, x, y, 5, palette.surface, 5);
         cross(c, x, y, 5, palette.bad, 2.5);
         c.globalAlpha = 1;
+        c.lineWidth = 2.5;
         continue;
       }
-      any = true;
       const tail = route.at(Math.max(0, t - tailShare));
       tails.moveTo(tail.x, tail.y);
       tails.lineTo(x, y);
-      moteShape(heads, kind, x, y);
+      // Whole pixels: the browser then copies the sprite instead of resampling it.
+      headX[heads] = Math.round(x - spriteSize / 2);
+      headY[heads] = Math.round(y - spriteSize / 2);
+      heads += 1;
     }
-    if (!any) continue;
-    c.strokeStyle = colours[kind]!;
-    c.lineWidth = 2.5;
-    c.lineCap = 'round';
+    if (heads === 0) continue;
     c.globalAlpha = 0.4;
+    c.strokeStyle = colours[kind]!;
     c.stroke(tails);
-    c.lineCap = 'butt';
     c.globalAlpha = 1;
-    c.lineWidth = 1.5;
-    c.strokeStyle = palette.surface;
-    c.stroke(heads);
-    c.fillStyle = colours[kind]!;
-    c.fill(heads);
-  }
-}
-
-/** Data round, processed a diamond, analytics square, config a triangle, the rest small and round. */
-function moteShape(path: Path2D, kind: number, x: number, y: number): void {
-  const r = moteRadius;
-  switch (hopKinds[kind]) {
-    case 'processed':
-      path.moveTo(x, y - r * 1.4);
-      path.lineTo(x + r * 1.4, y);
-      path.lineTo(x, y + r * 1.4);
-      path.lineTo(x - r * 1.4, y);
-      path.closePath();
-      return;
-    case 'analytics':
-      path.rect(x - r, y - r, r * 2, r * 2);
-      return;
-    case 'config':
-      path.moveTo(x, y - r * 1.4);
-      path.lineTo(x + r * 1.4, y + r);
-      path.lineTo(x - r * 1.4, y + r);
-      path.closePath();
-      return;
-    default: {
-      const radius = hopKinds[kind] === 'other' ? r * 0.7 : r;
-      path.moveTo(x + radius, y);
-      path.arc(x, y, radius, 0, Math.PI * 2);
-    }
+    for (let i = 0; i < heads; i++) c.drawImage(sprites[kind]!, headX[i]!, headY[i]!, spriteSize, spriteSize);
   }
 }
