@@ -2,6 +2,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { preparedGuests } from './scripts/setup/prepared-guests.ts';
 
 // Cross-origin isolation gives the page SharedArrayBuffer: the loop guests' fall-back
 // where JSPI is missing needs it.
@@ -48,10 +49,10 @@ const parametersWithoutWords = (): Plugin => ({
 export default defineConfig({
   // Relative, so that the built page can be served from any folder.
   base: './',
-  plugins: [svelte(), pwa],
+  plugins: [svelte(), preparedGuests(), pwa],
   server: { headers: isolation, host: '127.0.0.1' },
   preview: { headers: isolation, host: '127.0.0.1' },
-  worker: { format: 'es', plugins: () => [parametersWithoutWords()] },
+  worker: { format: 'es', plugins: () => [parametersWithoutWords(), preparedGuests()] },
   // The worker fetches its modules and weather by address; inlined as data they would swell its script.
   build: { target: 'es2023', assetsInlineLimit: 0 },
   test: {

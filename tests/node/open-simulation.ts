@@ -1,21 +1,29 @@
 /** The simulation in Node, as the worker opens it in the page. */
 import { readFile } from 'node:fs/promises';
 import { GuestLibrary } from '../../web/app/guest-library.ts';
+import { guestLimits } from '../../web/app/guest-limits.ts';
 import { Simulation } from '../../web/app/simulation.ts';
 import { wallClock } from '../../web/app/wall-clock.ts';
 import { createEngine } from '../../web/guest/engine.ts';
+import { loadGuest, type LoadedGuest } from '../../web/guest/loaded-guest.ts';
 import { parseDailyWeather } from '../../web/sim/models/daily-weather.ts';
 import { nodeGuestWorkers } from './node-guest-workers.ts';
 
 const weatherPath = new URL('../../node_modules/vega-datasets/data/seattle-weather.csv', import.meta.url);
 const modules = new URL('../../web/guest/modules/', import.meta.url);
 
+async function builtIn(name: string): Promise<LoadedGuest> {
+  const loaded = await loadGuest(name, await readFile(new URL(name, modules)), guestLimits);
+  if (!loaded.ok) throw new Error(loaded.reason);
+  return loaded.guest;
+}
+
 export async function openSimulation(): Promise<Simulation> {
   const engine = createEngine('workers', await nodeGuestWorkers());
   if (typeof engine === 'string') throw new Error(engine);
-  const library = new GuestLibrary(4, () => Promise.resolve(null));
-  await library.addBuiltIn('c', 'irrigation-c.wasm', await readFile(new URL('irrigation-c.wasm', modules)));
-  await library.addBuiltIn('rust', 'irrigation-rust.wasm', await readFile(new URL('irrigation-rust.wasm', modules)));
+  const library = new GuestLibrary(() => Promise.resolve(null));
+  library.addBuiltIn('c', await builtIn('irrigation-c.wasm'));
+  library.addBuiltIn('rust', await builtIn('irrigation-rust.wasm'));
   const weather = parseDailyWeather(await readFile(weatherPath, 'utf8'));
   const { simulation } = await Simulation.open({ engine, library, weather, clock: wallClock() }, 'nodes=1');
   return simulation;

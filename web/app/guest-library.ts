@@ -1,34 +1,34 @@
 /** The guests this page can run: the built-in ones, and modules that were added. */
-import { loadGuest, type GuestLimits, type LoadedGuest } from '../guest/loaded-guest.ts';
+import type { LoadedGuest } from '../guest/loaded-guest.ts';
 import type { GuestId } from '../sim/scenario.ts';
 import type { GuestAnswer } from '../ui/simulation-port.ts';
-
-/** A module larger than this is no guest for a node. */
-const MAX_BYTES = 4 * 1024 * 1024;
+import { guestLimits } from './guest-limits.ts';
 
 /** Bytes of the module with this SHA-256 that the user added before, or null. */
 export type RecallModule = (sha256: GuestId) => Promise<{ name: string; bytes: Uint8Array } | null>;
 
 export class GuestLibrary {
   readonly guests = new Map<GuestId, LoadedGuest>();
-  readonly #limits: GuestLimits;
   readonly #recall: RecallModule;
 
-  constructor(maxPages: number, recall: RecallModule) {
-    this.#limits = { maxPages, maxBytes: MAX_BYTES };
+  constructor(recall: RecallModule) {
     this.#recall = recall;
   }
 
-  /** The modules that ship with the page; throws when one is refused. */
-  async addBuiltIn(id: 'c' | 'rust', name: string, bytes: Uint8Array): Promise<void> {
-    const loaded = await loadGuest(name, bytes, this.#limits);
-    if (!loaded.ok) throw new Error(`The built-in guest ${name} was refused: ${loaded.reason}`);
-    this.guests.set(id, loaded.guest);
-    this.guests.set(loaded.guest.sha256, loaded.guest);
+  /** A module that ships with the page. */
+  addBuiltIn(id: 'c' | 'rust', guest: LoadedGuest): void {
+    this.guests.set(id, guest);
+    this.guests.set(guest.sha256, guest);
   }
 
   async add(name: string, bytes: Uint8Array): Promise<GuestAnswer> {
-    const loaded = await loadGuest(name, bytes, this.#limits);
+    // The built-in guests need no checking, so a page without other modules never loads the checker.
+    const checker = await import('../guest/loaded-guest.ts').catch(() => null);
+    if (!checker) {
+      const reason = `${name} could not be checked: a part of this page did not load. Reload the page and add the module again.`;
+      return { ok: false, reason };
+    }
+    const loaded = await checker.loadGuest(name, bytes, guestLimits);
     if (!loaded.ok) return { ok: false, reason: `${name}: ${loaded.reason}` };
     const { sha256 } = loaded.guest;
     if (!this.guests.has(sha256)) this.guests.set(sha256, loaded.guest);

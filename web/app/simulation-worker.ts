@@ -2,21 +2,14 @@
 import { expose } from 'comlink';
 import weatherUrl from '../../node_modules/vega-datasets/data/seattle-weather.csv?url';
 import { createEngine, type LoopKind } from '../guest/engine.ts';
-import cUrl from '../guest/modules/irrigation-c.wasm?url';
-import rustUrl from '../guest/modules/irrigation-rust.wasm?url';
 import { parseDailyWeather } from '../sim/models/daily-weather.ts';
-import { parameter } from '../sim/parameters.ts';
 import type { LoadedAddress, SimulationPort } from '../ui/simulation-port.ts';
+import { loadBuiltInGuests } from './built-in-guests.ts';
+import { fetchBytes } from './fetch-bytes.ts';
 import { GuestLibrary } from './guest-library.ts';
 import { Simulation } from './simulation.ts';
 import { guestWorkers } from './spawn-guest-worker.ts';
 import { wallClock } from './wall-clock.ts';
-
-async function bytes(url: string): Promise<Uint8Array> {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url} could not be loaded: ${response.status} ${response.statusText}.`);
-  return new Uint8Array(await response.arrayBuffer());
-}
 
 /** The module that the user dropped on this page before; the store is loaded only when asked for. */
 async function recall(sha256: string) {
@@ -25,7 +18,7 @@ async function recall(sha256: string) {
 }
 
 // All that the first screen needs is on its way before the page asks for anything.
-const loading = Promise.all([bytes(cUrl), bytes(rustUrl), bytes(weatherUrl)]);
+const loading = Promise.all([loadBuiltInGuests(), fetchBytes(weatherUrl)]);
 
 export interface SimulationWorker {
   /**
@@ -46,12 +39,10 @@ const port: SimulationWorker & SimulationPort = {
   async open(loopKind, address) {
     const engine = createEngine(loopKind, guestWorkers());
     if (typeof engine === 'string') throw new Error(engine);
-    const [c, rust, weather] = await loading;
-    const library = new GuestLibrary(parameter('node.edge.memoryCeilingPages').max, recall);
-    await Promise.all([
-      library.addBuiltIn('c', 'irrigation-c.wasm', c),
-      library.addBuiltIn('rust', 'irrigation-rust.wasm', rust),
-    ]);
+    const [guests, weather] = await loading;
+    const library = new GuestLibrary(recall);
+    library.addBuiltIn('c', guests.c);
+    library.addBuiltIn('rust', guests.rust);
     const days = parseDailyWeather(new TextDecoder().decode(weather));
     const opening = await Simulation.open({ engine, library, weather: days, clock: wallClock() }, address);
     simulation = opening.simulation;

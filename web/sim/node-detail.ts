@@ -2,12 +2,23 @@
 import type { LoadedGuest } from '../guest/loaded-guest.ts';
 import type { CloudNode } from './cloud-node.ts';
 import { EdgeNode } from './edge-node.ts';
+import type { EnergyState } from './models/energy.ts';
 import type { RecentValues } from './quantiles.ts';
 import type { GuestSummary, NodeDetail, SiteDetail } from './snapshot.ts';
 import type { StreamNode } from './stream-node.ts';
 import type { World } from './world.ts';
 
 const PAGE_BYTES = 65_536;
+const energyWords: Record<EnergyState, string> = {
+  off: 'off',
+  deepSleep: 'deep sleep',
+  lightSleep: 'light sleep',
+  modemSleepDfs: 'modem sleep, DFS',
+  modemSleep: 'modem sleep',
+  active: 'CPU active',
+  receive: 'receiving',
+  transmit: 'transmitting',
+};
 const HOUR_US = 3_600e6;
 const DAY_US = 24 * HOUR_US;
 
@@ -66,7 +77,7 @@ function edgeDetail(world: World, node: EdgeNode): NodeDetail {
       totalJ: board.energy.totalJ(kernel.nowUs),
       averageMa: board.energy.averageMa(kernel.nowUs),
       batteryDays: board.energy.batteryDays(kernel.nowUs),
-      byState: board.energy.byState(kernel.nowUs),
+      byState: board.energy.byState(kernel.nowUs).map(({ state, ...rest }) => ({ state: energyWords[state], ...rest })),
     },
     config: { ...node.config, lastAck: seen.ack && ackText(seen.ack), pending: seen.configPending },
     latency: world.cloud.twins.get(node.identity.id)?.latency.table() ?? [],

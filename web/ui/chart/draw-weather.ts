@@ -48,8 +48,7 @@ export function drawWeather(
   }
   if (rain !== null) {
     ctx.fillStyle = colours.rain;
-    let most = leastRainTop;
-    for (const value of rain) most = Math.max(most, value ?? 0);
+    const most = Math.max(leastRainTop, ...Array.from(rain, (value) => value ?? 0));
     eachRun(x, rain, (fromX, toX, value) => {
       const at = left(fromX);
       const width = Math.max(devicePixelRatio, left(toX) - at);
