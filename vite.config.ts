@@ -1,5 +1,6 @@
 /// <reference types="vitest/config" />
 import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { preparedGuests } from './scripts/setup/prepared-guests.ts';
@@ -41,20 +42,51 @@ const parametersWithoutWords = (): Plugin => ({
   transform(code, id) {
     if (!/\/web\/sim\/params\/[a-z]+\.json$/.test(id)) return null;
     return JSON.stringify(JSON.parse(code), (key, value: unknown) =>
-      key === 'source' || key === 'label' ? undefined : value,
+      ['source', 'label', 'unit'].includes(key) ? undefined : value,
     );
+  },
+});
+
+/** Lucide's icons, drawn by a component that can do less and weighs less than Lucide's. */
+const plainIcons = (): Plugin => ({
+  name: 'plain-icons',
+  enforce: 'pre',
+  resolveId(source, importer) {
+    if (source !== '../Icon.svelte' || !importer?.includes('/@lucide/svelte/')) return null;
+    return fileURLToPath(new URL('web/ui/parts/PlainIcon.svelte', import.meta.url));
   },
 });
 
 export default defineConfig({
   // Relative, so that the built page can be served from any folder.
   base: './',
-  plugins: [svelte(), preparedGuests(), pwa],
+  plugins: [plainIcons(), svelte(), preparedGuests(), pwa],
+  // Bundled ahead of time they would escape `plainIcons`.
+  optimizeDeps: { exclude: ['@lucide/svelte'] },
   server: { headers: isolation, host: '127.0.0.1' },
   preview: { headers: isolation, host: '127.0.0.1' },
   worker: { format: 'es', plugins: () => [parametersWithoutWords(), preparedGuests()] },
-  // The worker fetches its modules and weather by address; inlined as data they would swell its script.
-  build: { target: 'es2023', assetsInlineLimit: 0 },
+  build: {
+    target: 'es2023',
+    // The worker fetches its modules and weather by address; inlined as data they would swell its script.
+    assetsInlineLimit: 0,
+    // Every browser that can run a guest knows modulepreload.
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      // Svelte does not say so itself: importing these does nothing, so what is not used of them may go.
+      treeshake: { moduleSideEffects: [{ test: /\/svelte\/src\/(reactivity\/|.*\/custom-element\.js$)/, sideEffects: false }] },
+      output: {
+        codeSplitting: {
+          groups: [
+            // Apart from the page, since the script that starts the worker needs it before the page is there.
+            { name: 'preload-helper', test: /vite\/preload-helper/, priority: 1 },
+            // What the first screen needs travels as one file: many small ones compress worse.
+            { name: 'page', test: /\/web\/app\/page\.ts$/ },
+          ],
+        },
+      },
+    },
+  },
   test: {
     include: ['web/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/**/*.test.ts'],
     environment: 'node',

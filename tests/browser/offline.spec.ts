@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { foreignGuest } from '../guests/assemble.ts';
 import { openLab } from './support/lab.ts';
 
 test('after one visit the page works without a network', async ({ page, context }) => {
@@ -10,6 +11,11 @@ test('after one visit the page works without a network', async ({ page, context 
   await expect(page.getByLabel('Health')).toContainText('14 of 14');
   await page.getByRole('button', { name: /^Parameters/ }).click();
   await expect(page.getByRole('dialog')).toContainText('Edge energy');
+  await page.keyboard.press('Escape');
+  // The checker and this dialog are loaded only now, from what the first visit kept.
+  const module = { name: 'field.wasm', mimeType: 'application/wasm', buffer: Buffer.from(await foreignGuest()) };
+  await page.getByLabel('Choose a .wasm module').setInputFiles(module);
+  await expect(page.getByRole('dialog')).toContainText('field.wasm');
 });
 
 test('it can be installed: the manifest is complete', async ({ page, request }) => {

@@ -19,7 +19,7 @@ async function builtIn(name: string): Promise<LoadedGuest> {
 }
 
 export async function openSimulation(): Promise<Simulation> {
-  const engine = createEngine('workers', await nodeGuestWorkers());
+  const engine = await createEngine('workers', await nodeGuestWorkers());
   if (typeof engine === 'string') throw new Error(engine);
   const library = new GuestLibrary(() => Promise.resolve(null));
   library.addBuiltIn('c', await builtIn('irrigation-c.wasm'));

@@ -112,6 +112,32 @@ describe('reproducibility', () => {
   });
 });
 
+describe('links', () => {
+  const lossy = { 'link.wifi.lossProbability': 0.3, 'link.wan.lossProbability': 0.3 } as const;
+  const published = (text: string): string[] => text.match(/^\d+\tesp32-\d\tpublish\tic\/esp32-\d\/data .*$/gm) ?? [];
+  const received = (text: string): string[] => text.match(/^\d+\tfog\treceive\tic\/esp32-\d\/data$/gm) ?? [];
+
+  test('QoS 1 brings every reading to the fog once over links that lose a third', async () => {
+    // Enough tries that none is given up: 0.3^20 of all messages.
+    const { health } = await runFor({ ...small, qos: 1, parameters: { ...lossy, 'link.maxRetries': 20 } }, 5 * MINUTE_US);
+    // The last ones may still be on their way.
+    await simulation.pause();
+    const text = await simulation.logText();
+    expect(health.lost).toBeGreaterThan(50);
+    expect(received(text).length).toBeGreaterThan(250);
+    expect(published(text).length - received(text).length).toBeLessThanOrEqual(6);
+    expect(published(text).length - received(text).length).toBeGreaterThanOrEqual(0);
+  });
+
+  test('QoS 0 loses what the link loses', async () => {
+    await runFor({ ...small, qos: 0, parameters: lossy }, 5 * MINUTE_US);
+    const text = await simulation.logText();
+    const share = received(text).length / published(text).length;
+    expect(share).toBeGreaterThan(0.6);
+    expect(share).toBeLessThan(0.8);
+  });
+});
+
 describe('control', () => {
   test('a calibration is in force at the next get_config without a restart, and acknowledged', async () => {
     await runFor(small);

@@ -37,7 +37,7 @@ function opened(): Simulation {
 
 const port: SimulationWorker & SimulationPort = {
   async open(loopKind, address) {
-    const engine = createEngine(loopKind, guestWorkers());
+    const engine = await createEngine(loopKind, guestWorkers());
     if (typeof engine === 'string') throw new Error(engine);
     const [guests, weather] = await loading;
     const library = new GuestLibrary(recall);

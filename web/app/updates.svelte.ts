@@ -1,11 +1,11 @@
 /** Whether a newer version of the page waits, and how to change to it. */
-import { registerSW } from 'virtual:pwa-register';
 
 class Updates {
   #apply = $state.raw<(() => void) | null>(null);
 
   /** Makes the page available offline, and watches for newer versions. */
-  watch(): void {
+  async watch(): Promise<void> {
+    const { registerSW } = await import('virtual:pwa-register');
     const reload = registerSW({ onNeedRefresh: () => (this.#apply = () => void reload(true)) });
   }
 

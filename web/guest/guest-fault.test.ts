@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { describeFault } from './guest-fault.ts';
-import { trapCodes } from './wasm/meter.ts';
+import { trapCodes } from './wasm/transformed-names.ts';
 
 describe('describeFault', () => {
   test.each([

@@ -1,6 +1,6 @@
 /** Turns what an engine throws into a sentence for the person whose guest it is. */
 import { GuestFaultError, type GuestFault } from './types.ts';
-import { trapCodes } from './wasm/meter.ts';
+import { trapCodes } from './wasm/transformed-names.ts';
 
 const OUT_OF_BOUNDS = 'The guest accessed an address outside its own memory.';
 

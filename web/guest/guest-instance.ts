@@ -4,8 +4,7 @@ import { describeFault } from './guest-fault.ts';
 import type { LoadedGuest } from './loaded-guest.ts';
 import { GuestFaultError, type GuestFault, type HostCalls } from './types.ts';
 import { limits } from './abi.gen.ts';
-import { trapCodes } from './wasm/meter.ts';
-import { transformedExports } from './wasm/transformed-names.ts';
+import { transformedExports, trapCodes } from './wasm/transformed-names.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 

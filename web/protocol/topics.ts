@@ -87,6 +87,9 @@ export function resolveGuestTopic(root: string, nodeId: string, topic: string): 
     const reason = `The guest of ${nodeId} may publish under ${own} only, not to "${topic}".`;
     return { ok: false, reason };
   }
+  if (isTopicKind(rest) && rest !== 'data' && rest !== 'status') {
+    return { ok: false, reason: `Under "${rest}" the host speaks, not the guest; a guest may use data, status and names of its own.` };
+  }
   if (rest.split('/').includes('')) {
     const reason = `The topic "${topic}" has an empty level; write it like "data" or "${own}data".`;
     return { ok: false, reason };

@@ -9,7 +9,6 @@ import {
   parseProcessed,
   parseTelemetry,
   type AnomalyCode,
-  type Processed,
 } from '../protocol/payloads.ts';
 import { nodeTopic, parseNodeTopic } from '../protocol/topics.ts';
 import { LatencyBook } from './latency-book.ts';
@@ -29,18 +28,25 @@ export interface Twin {
   latency: LatencyBook;
 }
 
+type Computed = Pick<Twin, 'rawEma' | 'cloudEma' | 'anomaly' | 'samples'> & { cpuMs: number; native: boolean };
+
+/** Readings over which a twin's latencies are taken. */
+const TWIN_SAMPLES = 64;
+const nothingComputed = { fogEma: NaN, rawEma: NaN, cloudEma: NaN, anomaly: 0 } as const;
+
 export class CloudNode extends StreamNode {
   readonly twins = new Map<string, Twin>();
   rejected = 0;
 
   override start(): void {
-    const { root } = this.context;
-    this.connect('wan', [nodeTopic(root, '+', 'data'), nodeTopic(root, '+', 'processed')]);
+    const { root, qos } = this.context;
+    this.connect('wan', { [nodeTopic(root, '+', 'data')]: qos, [nodeTopic(root, 'fog', 'processed')]: qos });
     this.started();
   }
 
-  protected override forget(): void {
-    for (const twin of this.twins.values()) Object.assign(twin, { rawEma: NaN, cloudEma: NaN, anomaly: 0 });
+  override forget(): void {
+    super.forget();
+    for (const twin of this.twins.values()) Object.assign(twin, { ...nothingComputed, latency: new LatencyBook(TWIN_SAMPLES) });
   }
 
   protected override receive(message: MqttMessage): void {
@@ -62,7 +68,7 @@ export class CloudNode extends StreamNode {
     twin.samples += 1;
     twin.updatedUs = this.context.kernel.nowUs;
     const result = this.visit(`${device}/raw`, (visit) => ({
-      anomaly: visit.detectAnomaly(raw) as AnomalyCode,
+      anomaly: visit.detectAnomaly(raw),
       ema: visit.filterValue(raw),
     }));
     if (result) {
@@ -78,8 +84,9 @@ export class CloudNode extends StreamNode {
       return;
     }
     const { device, ema } = processed.value;
-    if (ema === null) return;
-    const twin = this.#twin(device);
+    // A twin begins with the node's own data: what the fog says of others is not believed.
+    const twin = this.twins.get(device);
+    if (ema === null || !twin) return;
     twin.fogEma = ema;
     twin.updatedUs = this.context.kernel.nowUs;
     const result = this.visit(`${device}/filtered`, (visit) => visit.filterValue(Math.round(ema)));
@@ -90,24 +97,27 @@ export class CloudNode extends StreamNode {
     twin.cloudEma = result.value;
     // The raw stream's guest may be faulted: there is then nothing to compare with.
     if (Number.isNaN(twin.rawEma)) return;
-    this.context.kernel.at(result.doneUs, () => this.#analyse(processed.value, twin, result.cpuUs / 1000, stamps));
+    const { rawEma, cloudEma, anomaly, samples } = twin;
+    const computed = { rawEma, cloudEma, anomaly, samples, cpuMs: result.cpuUs / 1000, native: this.placement === 'native' };
+    this.context.kernel.at(result.doneUs, () => this.#publishAnalytics(device, twin, computed, stamps));
   }
 
-  #analyse({ device }: Processed, twin: Twin, cpuMs: number, stamps: Stamps): void {
+  /** @param computed as it was when the cloud had computed it: the twin may have moved on */
+  #publishAnalytics(device: string, twin: Twin, computed: Computed, stamps: Stamps): void {
+    const { rawEma, cloudEma, anomaly, samples, cpuMs, native } = computed;
     const timestampUs = this.context.kernel.nowUs;
     const complete = { ...stamps, cloudPublishedAt: timestampUs };
     this.#record(twin, complete);
-    const native = this.placement === 'native';
     this.publish({
       topic: this.topic('analytics'),
       payload: encodeAnalytics({
         timestampUs,
         device,
-        samples: twin.samples,
-        emaRaw: twin.rawEma,
-        emaFiltered: twin.cloudEma,
-        divergence: twin.rawEma - twin.cloudEma,
-        anomaly: twin.anomaly,
+        samples,
+        emaRaw: rawEma,
+        emaFiltered: cloudEma,
+        divergence: rawEma - cloudEma,
+        anomaly,
         latencyMs: stamps.sampledAt === undefined ? null : (timestampUs - stamps.sampledAt) / 1000,
         wasmMs: native ? null : cpuMs,
         nativeMs: native ? cpuMs : null,
@@ -132,14 +142,11 @@ export class CloudNode extends StreamNode {
     let twin = this.twins.get(device);
     if (!twin) {
       twin = {
+        ...nothingComputed,
         raw: NaN,
-        fogEma: NaN,
-        rawEma: NaN,
-        cloudEma: NaN,
-        anomaly: 0,
         samples: 0,
         updatedUs: 0,
-        latency: new LatencyBook(64),
+        latency: new LatencyBook(TWIN_SAMPLES),
       };
       this.twins.set(device, twin);
     }

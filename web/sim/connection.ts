@@ -21,8 +21,6 @@ export interface Transfer {
   direction: 'up' | 'down';
   message: MqttMessage;
   bytes: number;
-  /** How long the sender's radio or port was busy. */
-  airtimeUs: number;
   lost: boolean;
   /** 0 for the first try. */
   attempt: number;
@@ -43,6 +41,8 @@ export interface ConnectionOptions {
   onMessage(message: MqttMessage, bytes: number): void;
   /** A message, or another try of it, was put on a link. */
   onTransfer(transfer: Transfer): void;
+  /** A message or an acknowledgement takes the medium from now on. */
+  onAir(direction: 'up' | 'down', airtimeUs: number): void;
   /** The last try of a QoS 1 message went unanswered. */
   onGiveUp(message: MqttMessage): void;
 }
@@ -124,11 +124,13 @@ export class Connection {
       if (message.qos === 1) kernel.after(retry.timeoutUs, () => again(number));
     };
     const receive = (): void => {
+      if (!this.#open && direction === 'down') return;
       if (!arrived) arrive();
       arrived = true;
       if (message.qos === 0) return;
-      const { deliveredAtUs } = back.send(kernel.nowUs, ACK_BYTES);
-      if (deliveredAtUs !== null) kernel.at(deliveredAtUs, acknowledge);
+      const sending = back.send(kernel.nowUs, ACK_BYTES);
+      this.#onAir(direction === 'up' ? 'down' : 'up', sending);
+      if (sending.deliveredAtUs !== null) kernel.at(sending.deliveredAtUs, acknowledge);
     };
     const acknowledge = (): void => {
       acknowledged = true;
@@ -137,7 +139,11 @@ export class Connection {
     const again = (number: number): void => {
       if (acknowledged || !this.#open) return;
       if (number < retry.maxRetries) attempt(number + 1);
-      else if (!arrived) this.#options.onGiveUp(message);
+      else {
+        // Unsettled, it would hold one of the broker's few places in flight for ever.
+        settled();
+        if (!arrived) this.#options.onGiveUp(message);
+      }
     };
     attempt(0);
   }
@@ -146,9 +152,18 @@ export class Connection {
     direction: 'up' | 'down',
     message: MqttMessage,
     bytes: number,
-    { airtimeUs, deliveredAtUs }: Sending,
+    sending: Sending,
     attempt: number,
   ): void {
-    this.#options.onTransfer({ direction, message, bytes, airtimeUs, lost: deliveredAtUs === null, attempt });
+    this.#onAir(direction, sending);
+    this.#options.onTransfer({ direction, message, bytes, lost: sending.deliveredAtUs === null, attempt });
+  }
+
+  /** A message that waits for the medium keeps the radio busy only once its turn has come. */
+  #onAir(direction: 'up' | 'down', { airtimeUs, queuedUs }: Sending): void {
+    const { kernel, onAir } = this.#options;
+    kernel.after(queuedUs, () => {
+      if (this.#open) onAir(direction, airtimeUs);
+    });
   }
 }

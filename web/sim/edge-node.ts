@@ -12,7 +12,6 @@ import {
   type NodeConfig,
 } from '../protocol/payloads.ts';
 import { resolveGuestTopic } from '../protocol/topics.ts';
-import type { Transfer } from './connection.ts';
 import type { EdgeBoard } from './edge-board.ts';
 import { GuestRunner, type RunnerHost } from './guest-runner.ts';
 import type { Scheduled } from './kernel.ts';
@@ -39,7 +38,7 @@ export class EdgeNode extends NetworkedNode {
   #metrics: Scheduled | null = null;
   #sampledAtUs: number | null = null;
   #bootedUs = 0;
-  /** Messages the guest has published in the slice that runs now, and refusals so far. */
+  /** Messages the guest has published in the slice that runs now. */
   #publishedInSlice = { atUs: -1, count: 0 };
   fault: FaultKind | null = null;
   lastRaw = NaN;
@@ -77,9 +76,9 @@ export class EdgeNode extends NetworkedNode {
     const { kernel, parameters } = this.context;
     this.setState('booting');
     this.board.powerOn(kernel.nowUs);
-    this.#pending = kernel.after(parameters.get('node.bootMs') * ms + extraUs, () => {
+    this.#pending = kernel.after(parameters.us('node.bootMs', ms) + extraUs, () => {
       this.#bootedUs = kernel.nowUs;
-      this.connect('wifi', [this.topic('config')]);
+      this.connect('wifi', { [this.topic('config')]: 1 });
       this.#scheduleMetrics();
       return this.#startGuest();
     });
@@ -134,7 +133,7 @@ export class EdgeNode extends NetworkedNode {
     this.publish({ topic: this.topic('config/ack'), payload, qos: 1, retain: false });
   }
 
-  protected override onAir({ direction, airtimeUs }: Transfer): void {
+  protected override onAir(direction: 'up' | 'down', airtimeUs: number): void {
     this.board.energy.addPulse(direction === 'up' ? 'transmit' : 'receive', airtimeUs);
   }
 
@@ -147,12 +146,20 @@ export class EdgeNode extends NetworkedNode {
     this.#pending = null;
     this.#runner?.stop();
     this.#runner = null;
+    this.#allOff();
+  }
+
+  /** No guest, no watering: the relay falls and the LEDs go dark. */
+  #allOff(): void {
+    if (this.board.outputs === 0) return;
     this.board.allOff(this.context.kernel.nowUs);
+    this.logEvent('output', 'all=0');
   }
 
   #startGuest(): Promise<void> {
     const { kernel, restart } = this.context;
     this.setState('running');
+    this.#sampledAtUs = null;
     this.#runner = new GuestRunner(kernel, this.#runnerHost(), this.#profile, restart, (host) => this.#create(host));
     return this.#runner.start();
   }
@@ -165,7 +172,7 @@ export class EdgeNode extends NetworkedNode {
 
   #runnerHost(): RunnerHost {
     const { kernel, parameters } = this.context;
-    const samplingUs = parameters.get('node.sensor.samples') * parameters.get('node.sensor.sampleIntervalMs') * ms;
+    const samplingUs = Math.round(parameters.get('node.sensor.samples') * parameters.get('node.sensor.sampleIntervalMs') * ms);
     return {
       setOutput: (pin, level) => this.#setOutput(pin, level),
       log: (text) => this.say('out', text),
@@ -182,7 +189,10 @@ export class EdgeNode extends NetworkedNode {
       },
       busy: (durationUs) => this.board.energy.addPulse('active', durationUs),
       ended: (reason, restartInUs) => this.#guestEnded(reason, restartInUs),
-      restarted: () => this.setState('running'),
+      restarted: () => {
+        this.#sampledAtUs = null;
+        this.setState('running');
+      },
     };
   }
 
@@ -237,7 +247,7 @@ export class EdgeNode extends NetworkedNode {
   }
 
   #guestEnded(reason: string | null, restartInUs: number | null): void {
-    this.board.allOff(this.context.kernel.nowUs);
+    this.#allOff();
     if (reason === null) {
       this.say('host', 'The guest returned from main; nothing runs now.');
       this.setState('idle', 'The guest returned from main.');
@@ -251,7 +261,7 @@ export class EdgeNode extends NetworkedNode {
 
   #scheduleMetrics(): void {
     const { kernel, parameters } = this.context;
-    this.#metrics = kernel.after(Math.round(parameters.get('node.metricsPeriodS') * 1e6), () => {
+    this.#metrics = kernel.after(parameters.us('node.metricsPeriodS', 1e6), () => {
       const memory = this.#runner?.memory();
       const heap = parameters.get('node.edge.heapBytes') - this.#profile.runtimeBytes - (memory?.usedBytes ?? 0);
       const payload = encodeMetrics({

@@ -1,7 +1,7 @@
 /** The virtual Raspberry Pi: filters every edge node's readings and passes them on as `processed`. */
 import { encodeStamps, parseStamps } from '../protocol/latency.ts';
 import type { MqttMessage } from '../protocol/message.ts';
-import { encodeProcessed, parseTelemetry, type AnomalyCode } from '../protocol/payloads.ts';
+import { encodeProcessed, parseTelemetry } from '../protocol/payloads.ts';
 import { nodeTopic, parseNodeTopic } from '../protocol/topics.ts';
 import { StreamNode } from './stream-node.ts';
 
@@ -11,7 +11,7 @@ export class FogNode extends StreamNode {
   rejected = 0;
 
   override start(): void {
-    this.connect('lan', [nodeTopic(this.context.root, '+', 'data')]);
+    this.connect('lan', { [nodeTopic(this.context.root, '+', 'data')]: this.context.qos });
     this.started();
   }
 
@@ -28,7 +28,7 @@ export class FogNode extends StreamNode {
     const { raw, percent, irrigate } = telemetry.value;
     const receivedUs = this.context.kernel.nowUs;
     const result = this.visit(device, (visit) => ({
-      anomaly: visit.detectAnomaly(raw) as AnomalyCode,
+      anomaly: visit.detectAnomaly(raw),
       ema: visit.filterValue(raw),
     }));
     if (!result) return;

@@ -79,14 +79,14 @@ function health({ edges, nodes, observer, cloud, kernel }: World): Health {
   const count = (of: (edge: EdgeNode, index: number) => boolean): number => edges.filter(of).length;
   return {
     running: nodes.filter(({ state }) => state === 'running').length,
-    faulted: nodes.filter(({ state }) => state === 'faulted' || state === 'restarting').length,
+    faulted: nodes.filter(({ state }) => state === 'faulted').length,
     anomalies: count((_, index) => observer.seen[index].anomaly !== 0),
     pumpsOn: count(({ board }) => board.pumpOn),
     messages: observer.messages,
     lost: nodes.reduce((sum, { journal }) => sum + journal.traffic.lost, 0),
     latencyMedianMs,
     latencyP95Ms,
-    configPending: count((_, index) => observer.seen[index].configPending),
+    configPending: count((_, index) => observer.seen[index].configsPending > 0),
     energyEdgeJ: edges.reduce((sum, { board }) => sum + board.energy.totalJ(kernel.nowUs), 0),
   };
 }

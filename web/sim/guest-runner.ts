@@ -46,6 +46,8 @@ export class GuestRunner {
   #guest: LoopGuest | null = null;
   #wake: Scheduled | null = null;
   #hostCalls = 0;
+  /** Effects of a guest that was stopped meanwhile must not reach the node. */
+  #generation = 0;
   #backOffUs: number;
   #startedUs = 0;
   #step = { instructions: 0, cpuUs: 0 };
@@ -95,8 +97,9 @@ export class GuestRunner {
     return this.#slice((guest) => guest.start());
   }
 
-  /** Ends the guest without a word; a pending restart is called off too. */
+  /** Ends the guest without a word; what it has called but not yet brought about, and a pending restart, are called off. */
   stop(): void {
+    this.#generation += 1;
     if (this.#wake) this.#kernel.cancel(this.#wake);
     this.#wake = null;
     this.#guest?.stop();
@@ -113,7 +116,7 @@ export class GuestRunner {
     this.#step.instructions += instructions;
     this.#step.cpuUs += usedUs;
     this.#host.busy(usedUs);
-    this.#afterSlice(pause, this.#kernel.nowUs + usedUs);
+    this.#afterSlice(pause, this.#kernel.nowUs + Math.ceil(usedUs));
   }
 
   #afterSlice(pause: Pause, endUs: number): void {
@@ -167,18 +170,21 @@ export class GuestRunner {
 
   /** Effects on the world are put at the virtual time of their call, which lies ahead of the kernel's now. */
   #hostCallsOfSlice(): HostCalls {
-    const callUs = (): number => {
+    const generation = this.#generation;
+    const bringAbout = (effect: () => void): void => {
       this.#hostCalls += 1;
-      return this.#kernel.nowUs + cpuUs(this.#profile, this.#guest?.retired() ?? 0, this.#hostCalls);
+      const usedUs = cpuUs(this.#profile, this.#guest?.retired() ?? 0, this.#hostCalls);
+      this.#kernel.after(Math.ceil(usedUs), () => {
+        if (this.#generation === generation) effect();
+      });
     };
     return {
-      setOutput: (pin, level) => void this.#kernel.at(callUs(), () => this.#host.setOutput(pin, level)),
-      log: (text) => void this.#kernel.at(callUs(), () => this.#host.log(text)),
-      logInt: (value) => void this.#kernel.at(callUs(), () => this.#host.logInt(value)),
+      setOutput: (pin, level) => bringAbout(() => this.#host.setOutput(pin, level)),
+      log: (text) => bringAbout(() => this.#host.log(text)),
+      logInt: (value) => bringAbout(() => this.#host.logInt(value)),
       publish: (topic, payload) => {
         const { status, send } = this.#host.publish(topic, payload);
-        const atUs = callUs();
-        if (send) this.#kernel.at(atUs, send);
+        bringAbout(send ?? (() => undefined));
         return status;
       },
       config: (key) => {

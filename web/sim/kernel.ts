@@ -66,21 +66,18 @@ export class Kernel {
 
   /**
    * Runs all events up to and at `untilUs`, then sets the clock there; `Infinity` leaves it at the last event.
-   * @param shouldYield asked after each guest's slice and now and then; true ends the run early, between two events
+   * @param untilUs whole microseconds, or `Infinity`
+   * @param shouldYield asked after each event; true ends the run early
    * @returns whether `untilUs` was reached
    */
   async runUntil(untilUs: number, shouldYield: () => boolean = () => false): Promise<boolean> {
-    let sinceAsked = 0;
     for (;;) {
       const next = this.nextUs();
       if (next === null || next > untilUs) break;
       const running = this.#runNext();
       if (running) await running;
-      // A slice may cost a whole instruction budget, some ten milliseconds; other events cost microseconds.
-      if (running || ++sinceAsked >= 64) {
-        sinceAsked = 0;
-        if (shouldYield()) return false;
-      }
+      // Any event may run a guest for a whole instruction budget, some ten milliseconds.
+      if (shouldYield()) return false;
     }
     if (untilUs !== Infinity) this.#nowUs = Math.max(this.#nowUs, untilUs);
     return true;

@@ -4,11 +4,11 @@ import type { MqttMessage } from '../protocol/message.ts';
 import { messageBytes } from '../protocol/message-bytes.ts';
 import { nodeTopic, type TopicKind } from '../protocol/topics.ts';
 import type { LoadedGuest } from '../guest/loaded-guest.ts';
-import { Connection, type Transfer } from './connection.ts';
+import { Connection } from './connection.ts';
 import { Journal } from './journal.ts';
 import { Link, linkProfile, type LinkKind } from './models/link.ts';
 import { describeMessage, oneLine, type NodeContext, type NodeIdentity } from './node-context.ts';
-import { stream } from './random.ts';
+import { stream, type RandomStream } from './random.ts';
 import type { ConsoleLine, NodeState } from './snapshot.ts';
 
 /** Simulated nodes have no firmware of their own; boards say which they run. */
@@ -18,6 +18,9 @@ export abstract class NetworkedNode {
   readonly identity: NodeIdentity;
   readonly journal = new Journal();
   protected readonly context: NodeContext;
+  /** A node that comes back goes on in its streams: its links do not repeat themselves. */
+  readonly #upRandom: RandomStream;
+  readonly #downRandom: RandomStream;
   #connection: Connection | null = null;
   #state: NodeState = 'off';
   /** Why it is not running, in plain words. */
@@ -26,6 +29,8 @@ export abstract class NetworkedNode {
   constructor(context: NodeContext, identity: NodeIdentity) {
     this.context = context;
     this.identity = identity;
+    this.#upRandom = stream(context.seed, `link/${identity.id}/up`);
+    this.#downRandom = stream(context.seed, `link/${identity.id}/down`);
   }
 
   /** What runs the guest now, in words. */
@@ -44,17 +49,16 @@ export abstract class NetworkedNode {
   }
 
   /** Joins the broker: last will first, then subscriptions, then presence. */
-  protected connect(kind: LinkKind, subscriptions: string[]): void {
-    const { kernel, broker, parameters, retry, seed, qos } = this.context;
+  protected connect(kind: LinkKind, subscriptions: Record<string, 0 | 1>): void {
+    const { kernel, broker, parameters, retry } = this.context;
     const { id, index } = this.identity;
-    const link = (direction: string): Link =>
-      new Link(linkProfile(parameters, kind), stream(seed, `link/${id}/${direction}`));
+    const profile = linkProfile(parameters, kind);
     this.#connection = new Connection({
       kernel,
       broker,
       clientId: id,
-      up: link('up'),
-      down: link('down'),
+      up: new Link(profile, this.#upRandom),
+      down: new Link(profile, this.#downRandom),
       retry,
       keepAliveS: parameters.get('node.keepaliveS'),
       will: this.presence(false),
@@ -69,12 +73,12 @@ export abstract class NetworkedNode {
         if (transfer.lost) this.journal.traffic.lost += 1;
         if (transfer.attempt > 0) this.journal.traffic.resent += 1;
         if (transfer.lost) this.logEvent('lost', `${transfer.direction} ${transfer.message.topic}`);
-        this.onAir(transfer);
         this.context.onTransfer(index, transfer);
       },
+      onAir: (direction, airtimeUs) => this.onAir(direction, airtimeUs),
       onGiveUp: (message) => this.say('host', `Gave up on ${message.topic} after ${retry.maxRetries} retries.`),
     });
-    for (const filter of subscriptions) this.#connection.subscribe(filter, qos);
+    for (const [filter, qos] of Object.entries(subscriptions)) this.#connection.subscribe(filter, qos);
     this.publish(this.presence(true));
   }
 
@@ -97,8 +101,8 @@ export abstract class NetworkedNode {
     this.publish(this.presence(true));
   }
 
-  /** The radio or port was busy with a message. */
-  protected onAir(_transfer: Transfer): void {}
+  /** The radio or port is busy from now on for so long. */
+  protected onAir(_direction: 'up' | 'down', _airtimeUs: number): void {}
 
   protected topic(kind: TopicKind): string {
     return nodeTopic(this.context.root, this.identity.id, kind);

@@ -79,7 +79,7 @@ function edgeDetail(world: World, node: EdgeNode): NodeDetail {
       batteryDays: board.energy.batteryDays(kernel.nowUs),
       byState: board.energy.byState(kernel.nowUs).map(({ state, ...rest }) => ({ state: energyWords[state], ...rest })),
     },
-    config: { ...node.config, lastAck: seen.ack && ackText(seen.ack), pending: seen.configPending },
+    config: { ...node.config, lastAck: seen.ack && ackText(seen.ack), pending: seen.configsPending > 0 },
     latency: world.cloud.twins.get(node.identity.id)?.latency.table() ?? [],
     twins: null,
   };

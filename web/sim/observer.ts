@@ -1,6 +1,6 @@
 /**
- * The page's own client of the broker: it learns of the nodes by their topics alone, as it would of
- * real ones, and keeps what the first screen shows.
+ * The page's own client of the broker: what it shows of readings, results and acknowledgements it has
+ * learnt from their topics, as it would of real nodes. Threshold and pump of a row come from the node itself.
  */
 import { parseStamps } from '../protocol/latency.ts';
 import type { MqttMessage } from '../protocol/message.ts';
@@ -28,8 +28,8 @@ export interface Seen {
   fogEma: number;
   cloudEma: number;
   ack: ConfigAck | null;
-  /** A configuration was sent and not acknowledged yet. */
-  configPending: boolean;
+  /** Configurations sent and not acknowledged yet. */
+  configsPending: number;
 }
 
 export interface ObserverOptions {
@@ -60,7 +60,7 @@ export class Observer {
       fogEma: NaN,
       cloudEma: NaN,
       ack: null,
-      configPending: false,
+      configsPending: 0,
     }));
     this.#session = broker.connect(CLIENT_ID, {
       keepAliveS: 0,
@@ -68,6 +68,11 @@ export class Observer {
       onMessage: (message) => this.#take(message),
     });
     this.#session.subscribe(`${root}/#`, 0);
+  }
+
+  /** What fog and cloud had computed is void. */
+  forget(): void {
+    for (const seen of this.seen) Object.assign(seen, { fogEma: NaN, cloudEma: NaN, anomaly: 0 });
   }
 
   publish(message: MqttMessage): void {
@@ -79,8 +84,8 @@ export class Observer {
     const topic = parseNodeTopic(this.#options.root, message.topic);
     if (!topic || message.retain) return;
     if (topic.kind === 'data') this.#data(topic.node, message);
-    else if (topic.kind === 'processed') this.#processed(message);
-    else if (topic.kind === 'analytics') this.#analytics(message);
+    else if (topic.kind === 'processed' && topic.node === 'fog') this.#processed(message);
+    else if (topic.kind === 'analytics' && topic.node === 'cloud') this.#analytics(message);
     else if (topic.kind === 'config/ack') this.#acknowledged(topic.node, message);
     else if (topic.kind === 'presence') this.#presence(topic.node, message);
   }
@@ -122,9 +127,7 @@ export class Observer {
     const index = this.#indexOf.get(device);
     if (index === undefined || emaFiltered === null) return;
     this.seen[index].cloudEma = emaFiltered;
-    const { series } = this.#options.edges[index];
-    series.fill(this.#sampledS(message), 'cloudEma', emaFiltered);
-    series.close();
+    this.#options.edges[index].series.fill(this.#sampledS(message), 'cloudEma', emaFiltered);
   }
 
   #acknowledged(device: string, message: MqttMessage): void {
@@ -132,7 +135,8 @@ export class Observer {
     const ack = parseConfigAck(message.payload);
     if (index === undefined || !ack.ok) return;
     this.seen[index].ack = ack.value;
-    this.seen[index].configPending = false;
+    // A node that reconnects acknowledges the retained configuration once more.
+    this.seen[index].configsPending = Math.max(0, this.seen[index].configsPending - 1);
   }
 
   #presence(id: string, message: MqttMessage): void {

@@ -91,6 +91,28 @@ describe('Pacer', () => {
     expect(seen).not.toContain(true);
   });
 
+  test('pausing and running on in quick succession leaves one loop, else each click would cost more', async () => {
+    const [kernel, clock] = [new Kernel(), new FakeClock()];
+    const pacer = new Pacer(clock, kernel, 1);
+    ticking(kernel, 10_000, () => undefined);
+    let rests = 0;
+    const resting: (() => void)[] = [];
+    clock.rest = () => new Promise((resolve) => resting.push(resolve));
+    for (let click = 0; click < 10; click += 1) {
+      void pacer.run();
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      pacer.pause();
+    }
+    void pacer.run();
+    clock.rest = () => {
+      rests += 1;
+      return new Promise(() => undefined);
+    };
+    for (const wake of resting) wake();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(rests).toBe(1);
+  });
+
   test('an event that throws ends the run with its reason', async () => {
     const [kernel, clock] = [new Kernel(), new FakeClock()];
     const pacer = new Pacer(clock, kernel, 60);

@@ -19,6 +19,8 @@ export class Pacer {
   readonly #clock: WallClock;
   #kernel: Kernel;
   #running = false;
+  /** Tells a loop that still rests from one that was started meanwhile. */
+  #generation = 0;
   #speed: number;
   #anchor = { wallMs: 0, virtualUs: 0 };
   #window = { wallMs: 0, virtualUs: 0 };
@@ -71,8 +73,9 @@ export class Pacer {
   async run(): Promise<void> {
     if (this.#running) return;
     this.#running = true;
+    const generation = ++this.#generation;
     this.#reanchor();
-    while (this.#running) {
+    while (this.#running && this.#generation === generation) {
       const caughtUp = await this.exclusively(() => this.#slice());
       await this.#clock.rest(caughtUp ? REST_MS : 0);
     }

@@ -39,6 +39,15 @@ export function parameter(id: ParameterId): Parameter {
   return catalogue[id];
 }
 
+const countedUnits = ['choice', 'samples', 'pages', 'times', 'messages', 'instructions'];
+
+/** Why a value does not fit a parameter, as the end of a sentence; null when it does. */
+export function parameterProblem({ min, max, unit }: Parameter, value: number): string | null {
+  const whole = countedUnits.includes(unit);
+  if (value >= min && value <= max && (!whole || Number.isInteger(value))) return null;
+  return `has to be a ${whole ? 'whole ' : ''}number from ${min} to ${max}${unit === '' ? '' : ` ${unit}`}`;
+}
+
 /** The catalogue's values with a scenario's overrides on top; overrides outside a parameter's range are clamped to it. */
 export class Parameters {
   readonly #values = new Map<ParameterId, number>();
@@ -52,5 +61,10 @@ export class Parameters {
 
   get(id: ParameterId): number {
     return this.#values.get(id) ?? catalogue[id].value;
+  }
+
+  /** A duration in whole microseconds, as the kernel counts. */
+  us(id: ParameterId, usPerUnit: number): number {
+    return Math.round(this.get(id) * usPerUnit);
   }
 }

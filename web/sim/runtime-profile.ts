@@ -42,8 +42,10 @@ export function runtimeProfile(tier: Tier, placement: Placement, parameters: Par
   };
 }
 
-/** Virtual CPU time, whole microseconds, at least one for anything that ran. */
-export function cpuUs(profile: RuntimeProfile, instructions: number, hostCalls: number): number {
-  const ns = instructions * profile.nsPerInstruction + hostCalls * profile.nsPerHostCall;
-  return Math.ceil(ns / 1000);
+/**
+ * Virtual CPU time in microseconds, with its fraction: a server filters a reading in some nanoseconds.
+ * @param crossings calls between host and guest, in either direction
+ */
+export function cpuUs(profile: RuntimeProfile, instructions: number, crossings: number): number {
+  return (instructions * profile.nsPerInstruction + crossings * profile.nsPerHostCall) / 1000;
 }

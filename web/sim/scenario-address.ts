@@ -1,5 +1,5 @@
 /** Reads a scenario out of a page's address. */
-import { isParameterId, parameter, type ParameterId } from './parameters.ts';
+import { isParameterId, parameter, parameterProblem, type ParameterId } from './parameters.ts';
 import { defaultScenario, isGuestId, MAX_NODES, type Scenario } from './scenario.ts';
 import { isStrategy } from './strategy.ts';
 
@@ -78,11 +78,9 @@ function readParameter(id: string): Reader {
 }
 
 function setParameter(scenario: Scenario, id: ParameterId, value: string): string | null {
-  const { min, max, unit } = parameter(id);
-  const number = Number(value);
-  if (value.trim() === '' || !(number >= min && number <= max)) {
-    return `The parameter ${id} has to be ${min} to ${max} ${unit}; the link says "${value}".`;
-  }
+  const number = value.trim() === '' ? NaN : Number(value);
+  const problem = parameterProblem(parameter(id), number);
+  if (problem) return `The parameter ${id} ${problem}; the link says "${value}".`;
   scenario.parameters[id] = number;
   return null;
 }

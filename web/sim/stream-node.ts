@@ -9,9 +9,12 @@ import { runtimeProfile } from './runtime-profile.ts';
 import type { Placement } from './strategy.ts';
 import { StreamBank, type Visit, type VisitResult } from './stream-bank.ts';
 
+/** Over which quantiles are taken. */
+const READINGS_KEPT = 512;
+
 export abstract class StreamNode extends NetworkedNode {
-  readonly latency = new LatencyBook(512);
-  readonly recentCpuUs = new RecentValues(256);
+  latency = new LatencyBook(READINGS_KEPT);
+  recentCpuUs = new RecentValues(READINGS_KEPT);
   #guest: LoadedGuest;
   #placement: Placement;
   #bank: StreamBank | null = null;
@@ -90,7 +93,12 @@ export abstract class StreamNode extends NetworkedNode {
   }
 
   /** What was derived from the streams before is void. */
-  protected forget(): void {}
+  forget(): void {
+    this.latency = new LatencyBook(READINGS_KEPT);
+    this.recentCpuUs = new RecentValues(READINGS_KEPT);
+    this.instructionsPerStep = NaN;
+    this.cpuUsPerStep = NaN;
+  }
 
   /** Null when this tier relays, or the stream's guest is faulted; the fault is reported here. */
   protected visit<T>(stream: string, use: (visit: Visit) => T): VisitResult<T> | null {
@@ -102,7 +110,7 @@ export abstract class StreamNode extends NetworkedNode {
       this.instructionsPerStep = result.instructions;
       this.cpuUsPerStep = result.cpuUs;
       this.recentCpuUs.add(result.cpuUs);
-      if (this.state === 'faulted') this.setState('running');
+      if (this.state === 'faulted' && !this.#bank.anyPaused) this.setState('running');
       return result;
     } catch (error) {
       if (!(error instanceof GuestFaultError)) throw error;

@@ -74,7 +74,10 @@ export class World {
     });
     this.fog.start();
     this.cloud.start();
-    for (const edge of this.edges) this.#applyStrategyTo(edge);
+    for (const edge of this.edges) {
+      this.#applyStrategyTo(edge);
+      edge.series.expect(this.#lastComputed());
+    }
     const stagger = stream(scenario.seed, 'boot');
     const periodUs = 3_000_000;
     // Boards that are switched on together do not stay in step: their clocks and joins differ.
@@ -94,6 +97,15 @@ export class World {
     this.log.append(this.kernel.nowUs, 'page', 'strategy', strategy);
     for (const edge of this.edges) this.#applyStrategyTo(edge);
     for (const node of [this.fog, this.cloud]) this.#applyStrategyTo(node);
+    this.observer.forget();
+    this.cloud.forget();
+    for (const edge of this.edges) edge.series.expect(this.#lastComputed());
+  }
+
+  /** The last column of a series that comes in under the strategy in force. */
+  #lastComputed(): 'cloudEma' | 'fogEma' | 'raw' {
+    if (this.#placement('cloud') !== 'relay') return 'cloudEma';
+    return this.#placement('fog') !== 'relay' ? 'fogEma' : 'raw';
   }
 
   /** Adds a guest that nodes can then be given. */
@@ -115,7 +127,7 @@ export class World {
   configure(index: number | null, config: NodeConfig): void {
     const targets = index === null ? this.edges.map((_, each) => each) : [index];
     for (const each of targets) {
-      this.observer.seen[each].configPending = true;
+      this.observer.seen[each].configsPending += 1;
       const topic = nodeTopic(DEFAULT_ROOT, this.edges[each].identity.id, 'config');
       this.log.append(this.kernel.nowUs, 'page', 'config', `${topic} ${encodeNodeConfig(config)}`);
       this.observer.publish({ topic, payload: encodeNodeConfig(config), qos: 1, retain: true });
@@ -153,13 +165,13 @@ export class World {
       seed: scenario.seed,
       qos: scenario.qos,
       retry: {
-        timeoutUs: parameters.get('link.retryTimeoutMs') * 1000,
+        timeoutUs: parameters.us('link.retryTimeoutMs', 1000),
         maxRetries: parameters.get('link.maxRetries'),
       },
       restart: {
-        initialUs: parameters.get('node.restart.initialMs') * 1000,
-        maxUs: parameters.get('node.restart.maxMs') * 1000,
-        healthyUs: parameters.get('node.restart.healthyMs') * 1000,
+        initialUs: parameters.us('node.restart.initialMs', 1000),
+        maxUs: parameters.us('node.restart.maxMs', 1000),
+        healthyUs: parameters.us('node.restart.healthyMs', 1000),
       },
       budget: parameters.get('node.sliceBudgetInstructions'),
       fogFilters: () => this.#placement('fog') !== 'relay',

@@ -7,11 +7,12 @@
  * The host guarantees that base + limit is inside the shared memory, so rebasing cannot overflow.
  */
 import type { ByteWriter } from './byte-writer.ts';
-import { trapCodes, type Meter } from './meter.ts';
+import type { Meter } from './meter.ts';
 import { PAGE_BYTES } from './module-types.ts';
 import { Misc, Op } from './opcodes.ts';
 import { valueTypeBytes } from './read-types.ts';
 import type { ScratchLocals } from './scratch-locals.ts';
+import { trapCodes } from './transformed-names.ts';
 
 const PAGE_SHIFT = 16;
 const { i32 } = valueTypeBytes;

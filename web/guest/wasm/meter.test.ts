@@ -1,8 +1,8 @@
 /** The meter is what virtual CPU time and energy are made of, and what stops a guest that never pauses. */
 import { expect, test, vi } from 'vitest';
 import { assemble } from './testing/assemble.ts';
-import { trapCodes } from './meter.ts';
 import { plenty, runMetered, runWindowed, type MeteredRun } from './testing/differential.ts';
+import { trapCodes } from './transformed-names.ts';
 
 // Many modules are compiled: on a busy machine that is seconds.
 vi.setConfig({ testTimeout: 30_000 });

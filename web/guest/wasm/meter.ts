@@ -8,9 +8,7 @@
  */
 import type { ByteWriter } from './byte-writer.ts';
 import { emptyBlock, Op } from './opcodes.ts';
-
-/** Values of the trap global. */
-export const trapCodes = { none: 0, outOfFuel: 1, outOfBounds: 2 } as const;
+import { trapCodes } from './transformed-names.ts';
 
 /** A bulk operation costs one more for each 2^4 bytes or table entries, as a copying loop would. */
 const BULK_SHIFT = 4;

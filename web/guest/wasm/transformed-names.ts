@@ -1,4 +1,4 @@
-/** The contract between a transformed module and its host, by name. */
+/** The contract between a transformed module and its host, by name and number. */
 
 /** Module of the added imports: `memory` and `base`. */
 export const importNamespace = 'continuum';
@@ -23,3 +23,6 @@ export const transformedExports = {
   /** The memory, in a module that keeps its own. */
   memory: 'continuum:memory',
 } as const;
+
+/** Values of the trap global. */
+export const trapCodes = { none: 0, outOfFuel: 1, outOfBounds: 2 } as const;

@@ -1,8 +1,7 @@
 /** Runs a module as it is, metered, and in a window between two guards, so that tests can compare the three. */
 import { PAGE_BYTES } from '../module-types.ts';
 import { transformModule, type TransformResult } from '../transform.ts';
-import { transformedExports } from '../transformed-names.ts';
-import { trapCodes } from '../meter.ts';
+import { transformedExports, trapCodes } from '../transformed-names.ts';
 
 export type Value = number | bigint | null;
 export type Outcome =
