@@ -74,7 +74,11 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       // Svelte does not say so itself: importing these does nothing, so what is not used of them may go.
-      treeshake: { moduleSideEffects: [{ test: /\/svelte\/src\/(reactivity\/|.*\/custom-element\.js$)/, sideEffects: false }] },
+      treeshake: {
+        moduleSideEffects: [
+          { test: /\/svelte\/src\/(reactivity\/|.*\/custom-element\.js$)/, sideEffects: false },
+        ],
+      },
       output: {
         codeSplitting: {
           groups: [

@@ -30,7 +30,7 @@ test('runs, pauses, steps by event and by second, changes speed and resets', asy
   const steppedUs = await timeUs();
   await page.getByRole('button', { name: 'Step 1 s: run one virtual second' }).click();
   await expect.poll(timeUs).toBe(steppedUs + 1e6);
-  await page.getByLabel('Speed').selectOption('as fast as it goes');
+  await page.getByLabel('Speed').selectOption('max');
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await expect.poll(timeUs).toBeGreaterThan(steppedUs + 600e6);
   expect(page.url()).toContain('speed=max');

@@ -1,14 +1,13 @@
 /** `window.continuumLab`: what scripts (benchmarks, tests, a reader of the console) ask of the running page. */
 import type { Frame } from '../sim/snapshot.ts';
 import type { Session } from '../ui/session/session.svelte.ts';
-import type { LogDigest } from '../ui/simulation-port.ts';
+import type { ExportedLog } from '../ui/simulation-port.ts';
 
 export interface Automation {
   latestFrame(): Frame | null;
   /** Pauses, then runs to this virtual time as fast as it goes. */
   advanceTo(timeUs: number): Promise<void>;
-  logDigest(): Promise<LogDigest>;
-  logText(): Promise<string>;
+  log(): Promise<ExportedLog>;
 }
 
 declare global {
@@ -21,7 +20,6 @@ export function automate(session: Session): void {
   window.continuumLab = {
     latestFrame: () => session.frame,
     advanceTo: (timeUs) => session.advanceTo(timeUs),
-    logDigest: () => session.logDigest(),
-    logText: () => session.logText(),
+    log: () => session.log(),
   };
 }

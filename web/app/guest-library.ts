@@ -31,8 +31,9 @@ export class GuestLibrary {
     const loaded = await checker.loadGuest(name, bytes, guestLimits);
     if (!loaded.ok) return { ok: false, reason: `${name}: ${loaded.reason}` };
     const { sha256 } = loaded.guest;
-    if (!this.guests.has(sha256)) this.guests.set(sha256, loaded.guest);
-    return { ok: true, id: sha256, name };
+    const isNew = !this.guests.has(sha256);
+    if (isNew) this.guests.set(sha256, loaded.guest);
+    return { ok: true, id: sha256, name, isNew };
   }
 
   /** Whether the guest is here, or could be brought back from what the user added before. */

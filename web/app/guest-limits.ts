@@ -3,7 +3,7 @@ import type { GuestLimits } from '../guest/loaded-guest.ts';
 import { parameter } from '../sim/parameters.ts';
 
 export const guestLimits: GuestLimits = {
-  maxPages: parameter('node.edge.memoryCeilingPages').max,
+  maxPages: parameter('node.edge.memoryCeilingPages').value,
   /** A module larger than this is no guest for a node. */
   maxBytes: 4 * 1024 * 1024,
 };

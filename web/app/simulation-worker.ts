@@ -63,8 +63,7 @@ const port: SimulationWorker & SimulationPort = {
   inject: (index, fault) => opened().inject(index, fault),
   restart: (index) => opened().restart(index),
   power: (index, on) => opened().power(index, on),
-  logDigest: () => opened().logDigest(),
-  logText: () => opened().logText(),
+  log: () => opened().log(),
 };
 
 expose(port);

@@ -9,8 +9,9 @@ import { decodeScenario } from '../sim/scenario-address.ts';
 import type { GuestId, Scenario } from '../sim/scenario.ts';
 import type { FaultKind, Frame, FrameRequest, Strategy } from '../sim/snapshot.ts';
 import { World } from '../sim/world.ts';
-import type { GuestAnswer, LoadedAddress, LogDigest, SimulationPort } from '../ui/simulation-port.ts';
+import type { ExportedLog, GuestAnswer, LoadedAddress, SimulationPort } from '../ui/simulation-port.ts';
 import type { GuestLibrary } from './guest-library.ts';
+import { guestProblem } from './guest-fit.ts';
 import { usableScenario } from './usable-scenario.ts';
 
 const DEFAULT_SPEED = 60;
@@ -43,7 +44,7 @@ export class Simulation implements SimulationPort {
   static async open(parts: SimulationParts, address: string): Promise<{ simulation: Simulation } & LoadedAddress> {
     const { scenario, problems } = decodeScenario(address);
     const usable = await usableScenario(scenario, parts.library, parts.engine.maxLoops, parts.weather, problems);
-    return { simulation: new Simulation(parts, usable), scenario: usable, problems };
+    return { simulation: new Simulation(parts, usable), scenario: wanted(scenario, usable), problems };
   }
 
   loadAddress(address: string): Promise<LoadedAddress> {
@@ -54,13 +55,14 @@ export class Simulation implements SimulationPort {
   async load(scenario: Scenario, problems: string[] = []): Promise<LoadedAddress> {
     const usable = await usableScenario(scenario, this.#library, this.#engine.maxLoops, this.#weather, problems);
     await this.#pacer.exclusively(() => {
+      const next = this.#build(usable);
       this.#world.stop();
-      this.#world = this.#build(usable);
+      this.#world = next;
       this.#failure = null;
       this.#epoch += 1;
       this.#pacer.setKernel(this.#world.kernel);
     });
-    return { scenario: usable, problems };
+    return { scenario: wanted(scenario, usable), problems };
   }
 
   frame(request: FrameRequest): Promise<Frame> {
@@ -89,6 +91,9 @@ export class Simulation implements SimulationPort {
   }
 
   async advanceTo(timeUs: number): Promise<void> {
+    if (!Number.isSafeInteger(timeUs) || timeUs < 0) {
+      throw new RangeError(`${timeUs} is no virtual time; it has to be a whole number of microseconds.`);
+    }
     await this.pause();
     await this.#pacer.exclusively(async () => void (await this.#world.kernel.runUntil(timeUs)));
   }
@@ -109,13 +114,9 @@ export class Simulation implements SimulationPort {
     const guest = await this.#library.find(id);
     if (!guest) return 'That module is not here any more; drop its file on the page again.';
     const world = this.#world;
-    const isEdge = index === null || index < world.edges.length;
-    if (isEdge && !guest.checked.entry) {
-      return `${guest.name} has no \`main\`, so an edge node cannot run it. It can run on the fog or the cloud.`;
-    }
-    if (!isEdge && !(guest.checked.filterValue && guest.checked.detectAnomaly)) {
-      return `${guest.name} exports no \`filter_value\` and \`detect_anomaly\`, which the fog and the cloud call.`;
-    }
+    const tier = index === null ? 'edge' : world.nodes[index].identity.tier;
+    const problem = guestProblem(guest, tier, world.parameters.get('node.edge.memoryCeilingPages'));
+    if (problem) return problem;
     await this.#change((changed) => {
       changed.addGuest(id, guest);
       changed.setGuest(index, id);
@@ -139,12 +140,13 @@ export class Simulation implements SimulationPort {
     return this.#change((world) => world.power(index, on));
   }
 
-  logDigest(): Promise<LogDigest> {
-    return this.#change(({ log, kernel }) => ({ sha256: log.digest(), lines: log.lines, timeUs: kernel.nowUs }));
-  }
-
-  logText(): Promise<string> {
-    return this.#change(({ log }) => log.text());
+  log(): Promise<ExportedLog> {
+    return this.#change(({ log, kernel }) => ({
+      sha256: log.digest(),
+      lines: log.lines,
+      timeUs: kernel.nowUs,
+      text: log.text(),
+    }));
   }
 
   #change<T>(change: (world: World) => T): Promise<T> {
@@ -160,4 +162,9 @@ export class Simulation implements SimulationPort {
       weather: this.#weather,
     });
   }
+}
+
+/** What runs, but with the guests that were asked for: a link keeps naming a module that has yet to be brought here. */
+function wanted(asked: Scenario, usable: Scenario): Scenario {
+  return { ...usable, guest: asked.guest, guests: asked.guests };
 }

@@ -1,6 +1,9 @@
 /** What of a scenario can run here. */
 import type { DailyWeather } from '../sim/models/daily-weather.ts';
+import { Parameters } from '../sim/parameters.ts';
 import { defaultScenario, type GuestId, type Scenario } from '../sim/scenario.ts';
+import type { Tier } from '../sim/snapshot.ts';
+import { guestProblem } from './guest-fit.ts';
 import type { GuestLibrary } from './guest-library.ts';
 
 /** The scenario with what cannot be had here replaced; `problems` is told what and why, a sentence each. */
@@ -11,23 +14,23 @@ export async function usableScenario(
   weather: DailyWeather[],
   problems: string[],
 ): Promise<Scenario> {
-  const missing = async (id: GuestId): Promise<boolean> => (await library.find(id)) === null;
   const usable = { ...scenario };
-  if (await missing(usable.guest)) {
-    problems.push(
-      `The link asks for the module ${usable.guest.slice(0, 12)}…, which is not here: drop its file on the page. The C guest runs instead.`,
-    );
-    usable.guest = defaultScenario.guest;
-  }
-  const guests: Record<string, GuestId> = {};
+  const edgePages = new Parameters(scenario.parameters).get('node.edge.memoryCeilingPages');
+  const runs = async (id: GuestId, tier: Tier, where: string): Promise<boolean> => {
+    const guest = await library.find(id);
+    const problem = guest
+      ? guestProblem(guest, tier, edgePages)
+      : `The module ${id.slice(0, 12)}… is not here: drop its file on the page.`;
+    if (problem) problems.push(`${problem} ${where}`);
+    return problem === null;
+  };
+  if (!(await runs(usable.guest, 'edge', 'The C guest runs instead.'))) usable.guest = defaultScenario.guest;
+  usable.guests = {};
   for (const [node, id] of Object.entries(scenario.guests)) {
-    if (await missing(id)) {
-      problems.push(
-        `The link asks for the module ${id.slice(0, 12)}… on ${node}, which is not here: drop its file on that node.`,
-      );
-    } else guests[node] = id;
+    const tier = tierOf(node, scenario.nodes);
+    if (!tier) problems.push(`There is no node ${node} among ${scenario.nodes} edge nodes, so its guest is left out.`);
+    else if (await runs(id, tier, `${node} runs what all run.`)) usable.guests[node] = id;
   }
-  usable.guests = guests;
   if (!weather.some(({ date }) => date === usable.start)) {
     const [first, last] = [weather[0].date, weather[weather.length - 1].date];
     problems.push(`There is weather from ${first} to ${last}, not for ${usable.start}; it starts on ${defaultScenario.start}.`);
@@ -40,4 +43,10 @@ export async function usableScenario(
     usable.nodes = maxLoops;
   }
   return usable;
+}
+
+function tierOf(node: string, edgeNodes: number): Tier | null {
+  if (node === 'fog' || node === 'cloud') return node;
+  const number = /^esp32-([1-9]\d*)$/.exec(node)?.[1];
+  return number && Number(number) <= edgeNodes ? 'edge' : null;
 }

@@ -16,7 +16,7 @@ import type { EdgeBoard } from './edge-board.ts';
 import { GuestRunner, type RunnerHost } from './guest-runner.ts';
 import type { Scheduled } from './kernel.ts';
 import { NetworkedNode } from './networked-node.ts';
-import type { NodeContext, NodeIdentity } from './node-context.ts';
+import { guestTitle, type NodeContext, type NodeIdentity } from './node-context.ts';
 import { runtimeProfile, type RuntimeProfile } from './runtime-profile.ts';
 import { Series } from './series.ts';
 import type { FaultKind } from './snapshot.ts';
@@ -110,6 +110,7 @@ export class EdgeNode extends NetworkedNode {
     this.#native = native;
     this.#profile = this.#profileOf(native);
     if (this.state === 'off' || this.state === 'booting') return;
+    this.say('host', `Runs ${native ? 'native code' : guestTitle(guest)} from now on.`);
     this.restart();
     this.announce();
   }

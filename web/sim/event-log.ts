@@ -12,7 +12,13 @@ export class EventLog {
   readonly #blocks: string[] = [];
   #open = '';
   #lines = 0;
+  #last = '';
   #dropped = false;
+
+  /** The last line, without its time. */
+  get last(): string {
+    return this.#last;
+  }
 
   get lines(): number {
     return this.#lines;
@@ -20,6 +26,7 @@ export class EventLog {
 
   /** `detail` must not contain a line break. */
   append(timeUs: number, node: string, kind: string, detail: string): void {
+    this.#last = `${node} ${kind} ${detail}`;
     this.#open += `${timeUs}\t${node}\t${kind}\t${detail}\n`;
     this.#lines += 1;
     if (this.#open.length >= BLOCK_CHARACTERS) this.#close();
@@ -34,8 +41,8 @@ export class EventLog {
 
   /** The lines still kept, the oldest first; says at its head when earlier ones are gone. */
   text(): string {
-    const head = this.#dropped ? '# earlier lines are no longer kept; the hash covers them\n' : '';
-    return `${head}# time_us\tnode\tkind\tdetail\n${this.#blocks.join('')}${this.#open}`;
+    const head = this.#dropped ? '# earlier lines are no longer kept; the digest covers them\n' : '';
+    return `# sha256 of all lines that do not begin with #: ${this.digest()}\n${head}# time_us\tnode\tkind\tdetail\n${this.#blocks.join('')}${this.#open}`;
   }
 
   #close(): void {

@@ -42,6 +42,7 @@ export function buildFrame(world: World, pace: Pace, request: FrameRequest): Fra
     health: health(world),
     notices: world.notices.toArray().filter(({ id }) => !known || id > request.lastNotice),
     events: kernel.executed,
+    lastEvent: pace.running ? '' : world.log.last,
   };
 }
 

@@ -7,7 +7,7 @@ import type { LoadedGuest } from '../guest/loaded-guest.ts';
 import { Connection } from './connection.ts';
 import { Journal } from './journal.ts';
 import { Link, linkProfile, type LinkKind } from './models/link.ts';
-import { describeMessage, oneLine, type NodeContext, type NodeIdentity } from './node-context.ts';
+import { describeMessage, guestTitle, oneLine, type NodeContext, type NodeIdentity } from './node-context.ts';
 import { stream, type RandomStream } from './random.ts';
 import type { ConsoleLine, NodeState } from './snapshot.ts';
 
@@ -119,7 +119,7 @@ export abstract class NetworkedNode {
 
   private presence(online: boolean): MqttMessage {
     const { tier } = this.identity;
-    const guest = this.guest && { name: this.guest.name, sha256: this.guest.sha256 };
+    const guest = this.guest && { name: guestTitle(this.guest), sha256: this.guest.sha256 };
     const payload = encodePresence({
       online,
       tier,

@@ -1,5 +1,6 @@
 /** What every node of a world shares. */
 import type { GuestEngine } from '../guest/engine.ts';
+import type { LoadedGuest } from '../guest/loaded-guest.ts';
 import type { MqttMessage } from '../protocol/message.ts';
 import type { BrokerPort } from './broker-port.ts';
 import type { RetryPolicy, Transfer } from './connection.ts';
@@ -34,6 +35,11 @@ export interface NodeIdentity {
   index: number;
   id: string;
   tier: Tier;
+}
+
+/** Follows from the module's bytes alone: a file's name differs from machine to machine, and the log must not. */
+export function guestTitle({ checked, sha256 }: LoadedGuest): string {
+  return `${checked.language} module ${sha256.slice(0, 12)}`;
 }
 
 const control = /\p{Cc}/u;

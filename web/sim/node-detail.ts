@@ -86,8 +86,7 @@ function edgeDetail(world: World, node: EdgeNode): NodeDetail {
 }
 
 function streamDetail(world: World, node: StreamNode): NodeDetail {
-  const { parameters, kernel, cloud } = world;
-  const tier = node.identity.tier === 'fog' ? 'fog' : 'cloud';
+  const { kernel, cloud } = world;
   const memory = node.memory();
   return {
     ...common(node),
@@ -98,7 +97,7 @@ function streamDetail(world: World, node: StreamNode): NodeDetail {
     cpuUsSpread: spread(node.recentCpuUs),
     memory: memory && {
       ...memory,
-      limitBytes: parameters.get(`node.${tier}.memoryCeilingPages`) * PAGE_BYTES * Math.max(1, node.streams),
+      limitBytes: memory.declaredBytes,
       runtimeBytes: node.runtimeBytes,
     },
     outputs: null,

@@ -11,6 +11,8 @@ export interface Parameter {
   label: string;
   value: number;
   unit: string;
+  /** Counted or chosen, not measured. */
+  whole?: boolean;
   min: number;
   max: number;
   /** A paper, datasheet table or specification section; or why the number was chosen. */
@@ -39,13 +41,10 @@ export function parameter(id: ParameterId): Parameter {
   return catalogue[id];
 }
 
-const countedUnits = ['choice', 'samples', 'pages', 'times', 'messages', 'instructions'];
-
 /** Why a value does not fit a parameter, as the end of a sentence; null when it does. */
-export function parameterProblem({ min, max, unit }: Parameter, value: number): string | null {
-  const whole = countedUnits.includes(unit);
+export function parameterProblem({ min, max, unit, whole = false }: Parameter, value: number): string | null {
   if (value >= min && value <= max && (!whole || Number.isInteger(value))) return null;
-  return `has to be a ${whole ? 'whole ' : ''}number from ${min} to ${max}${unit === '' ? '' : ` ${unit}`}`;
+  return `has to be a ${whole ? 'whole ' : ''}number from ${min} to ${max}${unit && unit !== 'choice' ? ` ${unit}` : ''}`;
 }
 
 /** The catalogue's values with a scenario's overrides on top; overrides outside a parameter's range are clamped to it. */

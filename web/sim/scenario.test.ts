@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isParameterId, parameter, parameterGroups, type ParameterId } from './parameters.ts';
+import { isParameterId, parameter, parameterGroups, parameterProblem, type ParameterId } from './parameters.ts';
 import { defaultScenario, encodeScenario, MAX_NODES, type Scenario } from './scenario.ts';
 import { decodeScenario } from './scenario-address.ts';
 
@@ -8,7 +8,9 @@ const ids = Object.values(parameterGroups).flatMap((group) => Object.keys(group)
 const guest = fc.oneof(fc.constantFrom('c', 'rust'), fc.stringMatching(/^[0-9a-f]{64}$/));
 const inRange = (id: ParameterId) => {
   const { min, max } = parameter(id);
-  return fc.double({ min, max, noNaN: true }).map((value) => [id, value] as const);
+  return fc
+    .double({ min, max, noNaN: true })
+    .map((value) => [id, parameterProblem(parameter(id), value) ? Math.round(value) : value] as const);
 };
 const scenarios: fc.Arbitrary<Scenario> = fc.record({
   nodes: fc.integer({ min: 1, max: MAX_NODES }),

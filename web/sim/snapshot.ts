@@ -94,7 +94,7 @@ export interface GuestSummary {
   exports: string[];
 }
 
-/** Everything about the selected node, at most ten times a second. */
+/** Everything about the selected node, when the page asks for it. */
 export interface NodeDetail {
   index: number;
   id: string;
@@ -187,7 +187,10 @@ export interface Frame {
   detail: NodeDetail | null;
   health: Health;
   notices: Notice[];
+  /** Executed since the start. */
   events: number;
+  /** Of the event log, its last line without the time; empty while running. */
+  lastEvent: string;
 }
 
 export interface FrameRequest {

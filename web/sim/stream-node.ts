@@ -3,7 +3,7 @@ import type { LoadedGuest } from '../guest/loaded-guest.ts';
 import { GuestFaultError } from '../guest/types.ts';
 import { LatencyBook } from './latency-book.ts';
 import { NetworkedNode } from './networked-node.ts';
-import type { NodeContext, NodeIdentity } from './node-context.ts';
+import { guestTitle, type NodeContext, type NodeIdentity } from './node-context.ts';
 import { RecentValues } from './quantiles.ts';
 import { runtimeProfile } from './runtime-profile.ts';
 import type { Placement } from './strategy.ts';
@@ -82,7 +82,7 @@ export abstract class StreamNode extends NetworkedNode {
     this.#bank?.stop();
     this.#bank = this.#newBank();
     this.forget();
-    this.say('host', `Runs ${this.#placement === 'wasm' ? this.#guest.name : this.runtimeLabel} from now on.`);
+    this.say('host', `Runs ${this.#placement === 'wasm' ? guestTitle(this.#guest) : this.runtimeLabel} from now on.`);
     this.setState('running');
   }
 

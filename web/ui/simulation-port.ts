@@ -3,12 +3,14 @@ import type { NodeConfig } from '../protocol/payloads.ts';
 import type { GuestId, Scenario } from '../sim/scenario.ts';
 import type { FaultKind, Frame, FrameRequest, Strategy } from '../sim/snapshot.ts';
 
-export type GuestAnswer = { ok: true; id: GuestId; name: string } | { ok: false; reason: string };
+export type GuestAnswer = { ok: true; id: GuestId; name: string; isNew: boolean } | { ok: false; reason: string };
 
-export interface LogDigest {
+export interface ExportedLog {
+  /** SHA-256 of all lines so far, kept or not, without the heading ones that begin with `#`. */
   sha256: string;
   lines: number;
   timeUs: number;
+  text: string;
 }
 
 /** The scenario that runs, and sentences about what of the one asked for could not. */
@@ -40,6 +42,5 @@ export interface SimulationPort {
   inject(index: number, fault: FaultKind | null): Promise<void>;
   restart(index: number): Promise<void>;
   power(index: number, on: boolean): Promise<void>;
-  logDigest(): Promise<LogDigest>;
-  logText(): Promise<string>;
+  log(): Promise<ExportedLog>;
 }

@@ -37,6 +37,7 @@ export async function digestAt(page: Page, timeUs: number): Promise<{ sha256: st
   await page.waitForFunction((before) => (window.continuumLab.latestFrame()?.epoch ?? -1) > before, epoch);
   return page.evaluate(async (untilUs) => {
     await window.continuumLab.advanceTo(untilUs);
-    return window.continuumLab.logDigest();
+    const { sha256, lines, timeUs: reachedUs } = await window.continuumLab.log();
+    return { sha256, lines, timeUs: reachedUs };
   }, timeUs);
 }

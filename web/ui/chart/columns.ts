@@ -1,5 +1,6 @@
 /** The watched node's history on the page: growing typed columns, one entry a sample, in time order. */
 import type { SeriesColumns } from '../../sim/snapshot.ts';
+import { withGaps } from './gaps.ts';
 
 export const valueKeys = ['raw', 'fogEma', 'cloudEma', 'threshold', 'percent', 'rain', 'pump'] as const;
 export type ValueKey = (typeof valueKeys)[number];
@@ -40,7 +41,8 @@ export class Columns {
   }
 
   /** Adds samples; those not later than the last one are already here (a resent tail) and are skipped. */
-  append(series: SeriesColumns): void {
+  append(fresh: SeriesColumns): void {
+    const series = withGaps(fresh, this.lastS, this.#length > 1 ? this.lastS - this.#timeS[this.#length - 2]! : NaN);
     const from = indexAfter(series.timeS, this.lastS);
     const skip = Math.max(from, series.timeS.length - this.limit);
     const count = series.timeS.length - skip;
@@ -93,4 +95,10 @@ export function indexAfter(times: Float64Array, timeS: number): number {
     else low = middle + 1;
   }
   return low;
+}
+
+/** The newest value of a column that is one: results trail the readings. NaN when the newest few are none. */
+export function lastKnown(values: Float32Array): number {
+  for (let i = values.length - 1; i >= Math.max(0, values.length - 5); i--) if (!Number.isNaN(values[i])) return values[i]!;
+  return NaN;
 }

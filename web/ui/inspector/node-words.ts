@@ -17,7 +17,7 @@ export const tierWords: Record<Tier, string> = { edge: 'Edge', fog: 'Fog', cloud
 export const faultWords: Record<FaultKind, { name: string; effect: string }> = {
   spike: { name: 'Spike', effect: 'Single readings jump far off and come back.' },
   stuck: { name: 'Stuck', effect: 'The probe repeats its last reading, wet or dry.' },
-  dropout: { name: 'Drop-out', effect: 'Readings fall to the rail, as with a loose wire.' },
+  dropout: { name: 'Drop-out', effect: 'The probe does not answer: the guest reads −1.' },
   drift: { name: 'Drift', effect: 'Readings creep away from the truth, hour by hour.' },
 };
 

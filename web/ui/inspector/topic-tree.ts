@@ -38,7 +38,7 @@ export function buildTopicTree(topics: Iterable<string>): TopicNode[] {
     }
   }
   for (const node of [root, ...byPath.values()]) {
-    node.children.sort((a, b) => (a.level < b.level ? -1 : 1));
+    node.children.sort((a, b) => a.level.localeCompare(b.level, 'en', { numeric: true }));
   }
   return root.children;
 }

@@ -16,12 +16,11 @@ export function readView(address: string): View & { problems: string[] } {
   const query = new URLSearchParams(address);
   const loop = query.get('loop');
   const speed = readSpeed(query.get('speed'));
-  return {
-    speed: speed ?? DEFAULT_SPEED,
-    loop: loop === 'jspi' || loop === 'workers' ? loop : null,
-    problems:
-      speed === null ? [`The speed has to be a number above 0, or max; the link says "${query.get('speed')}".`] : [],
-  };
+  const known = loop === 'jspi' || loop === 'workers';
+  const problems: string[] = [];
+  if (speed === null) problems.push(`The speed has to be a number above 0, or max; the link says "${query.get('speed')}".`);
+  if (loop !== null && !known) problems.push(`The loop engine has to be jspi or workers; the link says "${loop}".`);
+  return { speed: speed ?? DEFAULT_SPEED, loop: known ? loop : null, problems };
 }
 
 export function writeAddress(scenario: Scenario, { speed, loop }: View): string {

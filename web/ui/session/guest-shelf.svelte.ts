@@ -33,7 +33,12 @@ export class GuestShelf {
   }
 
   async offer(file: File): Promise<void> {
-    this.#offered = await this.#take(file);
+    const guest = await this.#take(file);
+    const { scenario } = this.#session;
+    // The address already says where it runs; it was only missing.
+    const awaited = guest?.isNew && [scenario.guest, ...Object.values(scenario.guests)].includes(guest.id);
+    if (awaited) await this.#session.load(scenario);
+    else this.#offered = guest;
   }
 
   withdraw(): void {
@@ -52,19 +57,19 @@ export class GuestShelf {
     if (guest) await this.#session.setGuest(index, guest.id);
   }
 
-  async #take(file: File): Promise<Added | null> {
+  async #take(file: File): Promise<(Added & { isNew: boolean }) | null> {
     const bytes = await this.#read(file);
     if (!bytes) return null;
     const answer = await this.#session.addGuest(file.name, bytes);
     if (!answer.ok) return null;
-    const { id, name } = answer;
+    const { id, name, isNew } = answer;
     if (!this.#added.some((each) => each.id === id)) this.#added = [...this.#added, { id, name }];
     try {
       await this.#keep(id, name, bytes);
     } catch {
       this.#warn(`${name} runs, but this browser could not keep it: its storage is full or switched off. Keep the file for the next visit.`);
     }
-    return { id, name };
+    return { id, name, isNew };
   }
 
   async #read(file: File): Promise<Uint8Array | null> {

@@ -1,4 +1,5 @@
 /** The page's view of one run: pulls frames from the simulation and turns wishes into calls. */
+import { configDefaults } from '../../guest/abi.gen.ts';
 import type { NodeConfig } from '../../protocol/payloads.ts';
 import { defaultScenario, type GuestId, type Scenario } from '../../sim/scenario.ts';
 import type {
@@ -11,14 +12,14 @@ import type {
   SeriesColumns,
   Strategy,
 } from '../../sim/snapshot.ts';
-import type { GuestAnswer, LoadedAddress, LogDigest, SimulationPort } from '../simulation-port.ts';
+import type { GuestAnswer, ExportedLog, LoadedAddress, SimulationPort } from '../simulation-port.ts';
 
 /** Figures that change faster than this cannot be read; what moves on the canvas moves in between. */
 const FRAME_EVERY_MS = 30;
 const DETAIL_EVERY_MS = 200;
 const NOTICES_KEPT = 100;
 
-/** New points of one node's series; `first` says that nothing came before them. */
+/** New points of one node's series. */
 export interface SeriesChunk {
   node: number;
   epoch: number;
@@ -40,6 +41,7 @@ export class Session {
   #failure = $state<string | null>(null);
   #seriesAfterS = -1;
   #detailAtMs = -Infinity;
+  #fleetConfig = $state.raw<Required<NodeConfig>>({ ...configDefaults });
   #asking = false;
   #askedAtMs = -Infinity;
   /** Called once, when the first telemetry is in a frame. */
@@ -91,6 +93,11 @@ export class Session {
     return this.#watched;
   }
 
+  /** Last sent to all nodes; what they boot with before that. */
+  get fleetConfig(): Required<NodeConfig> {
+    return this.#fleetConfig;
+  }
+
   get scenario(): Scenario {
     return this.#scenario;
   }
@@ -121,8 +128,15 @@ export class Session {
     this.#scenario = scenario;
     this.#problems = problems;
     this.#failure = null;
-    if (this.#selected >= scenario.nodes + 2) this.#selected = 0;
+    this.#fleetConfig = { ...configDefaults };
+    this.#detail = null;
+    this.#series = null;
+    const { tier } = this.#info[this.#selected] ?? {};
+    // Fog and cloud come after the edge nodes, so their places change with the fleet.
+    if (tier === 'fog' || tier === 'cloud') this.#selected = scenario.nodes + (tier === 'fog' ? 0 : 1);
+    else if (this.#selected >= scenario.nodes) this.#selected = 0;
     if (this.#watched >= scenario.nodes) this.#watched = 0;
+    this.#detailAtMs = -Infinity;
   }
 
   /** The simulation cannot go on; `reason` is a sentence. */
@@ -193,7 +207,12 @@ export class Session {
   }
 
   async addGuest(name: string, bytes: Uint8Array): Promise<GuestAnswer> {
-    const answer = await this.#port.addGuest(name, bytes);
+    let answer: GuestAnswer;
+    try {
+      answer = await this.#port.addGuest(name, bytes);
+    } catch (error) {
+      answer = { ok: false, reason: `${name} could not be checked: ${error instanceof Error ? error.message : String(error)}` };
+    }
     if (!answer.ok) this.report(answer.reason);
     return answer;
   }
@@ -210,12 +229,14 @@ export class Session {
       this.#scenario =
         index === null
           ? { ...now, guest: id, guests: {} }
-          : { ...now, guests: { ...now.guests, [this.#info[index].id]: id } };
+          : { ...now, guests: withGuest(now, this.#info[index].id, id) };
     });
   }
 
-  configure(index: number | null, config: NodeConfig): void {
-    void this.#attempt(() => this.#port.configure(index, config));
+  /** Sends a configuration to one node or, with null, to all; resolves when it is on its way. */
+  async configure(index: number | null, config: NodeConfig): Promise<void> {
+    if (index === null) this.#fleetConfig = { ...this.#fleetConfig, ...config };
+    await this.#attempt(() => this.#port.configure(index, config));
   }
 
   inject(index: number, fault: FaultKind | null): void {
@@ -230,12 +251,8 @@ export class Session {
     void this.#attempt(() => this.#port.power(index, on));
   }
 
-  logDigest(): Promise<LogDigest> {
-    return this.#port.logDigest();
-  }
-
-  logText(): Promise<string> {
-    return this.#port.logText();
+  log(): Promise<ExportedLog> {
+    return this.#port.log();
   }
 
   #take(frame: Frame, request: FrameRequest): void {
@@ -274,4 +291,10 @@ export class Session {
       this.report(error instanceof Error ? error.message : String(error));
     }
   }
+}
+
+/** The nodes with a guest of their own; one that runs what all run has none. */
+function withGuest({ guest, guests }: Scenario, node: string, id: GuestId): Record<string, GuestId> {
+  const others = Object.entries(guests).filter(([each]) => each !== node);
+  return Object.fromEntries(id === guest ? others : [...others, [node, id]]);
 }
