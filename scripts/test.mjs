@@ -110,7 +110,8 @@ for (const [name, [title, work]] of Object.entries(steps)) {
   console.log(`\n=== ${title}`);
   const startMs = Date.now();
   const { passed = 0, skipped = 0, reason = '', ...rest } = await work();
-  const failed = rest.failed ?? (passed + skipped === 0 ? 1 : 0);
+  // In CI a missing part fails.
+  const failed = inCi && skipped > 0 ? 1 : (rest.failed ?? (passed + skipped === 0 ? 1 : 0));
   totals.passed += passed;
   totals.failed += failed;
   totals.skipped += skipped;

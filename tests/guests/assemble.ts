@@ -10,6 +10,7 @@ export const hostileGuests = [
   'endless-loop',
   'flood',
   'forbidden-pin',
+  'foreign-processed',
   'foreign-topic',
   'out-of-bounds',
   'trap',

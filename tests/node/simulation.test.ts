@@ -129,6 +129,14 @@ describe('links', () => {
     expect(published(text).length - received(text).length).toBeGreaterThanOrEqual(0);
   });
 
+  test('given-up messages do not stall the cloud, else half an hour of bad network ends its analysis', async () => {
+    await runFor({ ...small, qos: 1, parameters: { 'link.wan.lossProbability': 0.4 } }, 30 * MINUTE_US);
+    const before = (await frame(4)).detail?.traffic.messagesIn ?? 0;
+    await simulation.advanceTo(35 * MINUTE_US);
+    const after = (await frame(4)).detail?.traffic.messagesIn ?? 0;
+    expect(after - before).toBeGreaterThan(200);
+  }, 120_000);
+
   test('QoS 0 loses what the link loses', async () => {
     await runFor({ ...small, qos: 0, parameters: lossy }, 5 * MINUTE_US);
     const text = (await simulation.log()).text;
@@ -146,8 +154,11 @@ describe('control', () => {
     const { detail } = await frame();
     expect(detail?.config).toMatchObject({ dry: 2700, wet: 1000, threshold: 1500, pending: false });
     expect(detail?.config?.lastAck).toMatch(/accepted/i);
-    expect(detail?.restarts).toBe(0);
     expect(detail?.outputs?.pump).toBe(true);
+    // One boot, one start, and the samples are counted on.
+    const { text } = await simulation.log();
+    expect(text.match(/\tesp32-1\tstate\t.*/g)).toEqual(['\tesp32-1\tstate\tbooting', '\tesp32-1\tstate\trunning']);
+    expect(detail?.messages.at(-1)?.payload).toMatch(/"seq":(19|2\d)\b/);
   });
 
   test('a calibration that breaks the rule is refused with the rule, and the old one stays', async () => {
@@ -198,6 +209,49 @@ describe('control', () => {
   });
 });
 
+describe('what a stopped guest leaves behind', () => {
+  test('a board that loses its power between two events pumps no more', async () => {
+    await simulation.load(small);
+    await simulation.configure(0, { dry: 2600, wet: 1100, threshold: 1200 });
+    for (let step = 0; step < 200; step += 1) {
+      await simulation.stepEvent();
+      const { text } = await simulation.log();
+      if (/esp32-1\tsense/.test(text)) break;
+    }
+    // The guest has asked for the pump; the relay would close some microseconds later.
+    await simulation.power(0, false);
+    await simulation.advanceTo(10 * MINUTE_US);
+    const shown = await frame();
+    expect(stateOf(shown, 0)).toBe('off');
+    expect(shown.detail?.outputs?.pump).toBe(false);
+    expect(shown.detail?.site?.irrigationMm).toBe(0);
+  });
+
+  test('wasm and native are told apart in cost on fog and cloud, else the comparison is void', async () => {
+    const cost = async (strategy: Strategy): Promise<number> => {
+      await runFor({ ...small, strategy });
+      return (await frame(3)).detail?.cpuUsPerStep ?? NaN;
+    };
+    const [wasm, native] = [await cost('C'), await cost('D')];
+    expect(native).toBeGreaterThan(0);
+    expect(wasm).toBeGreaterThan(1.2 * native);
+  });
+
+  test('the same module under another file name gives the same log', async () => {
+    const bytes = await foreignGuest();
+    const digests: string[] = [];
+    for (const name of ['a.wasm', 'quite-another-name.wasm']) {
+      const fresh = await openSimulation();
+      const added = await fresh.addGuest(name, bytes);
+      if (!added.ok) throw new Error(added.reason);
+      await fresh.load({ ...small, guest: added.id });
+      await fresh.advanceTo(MINUTE_US);
+      digests.push((await fresh.log()).sha256);
+    }
+    expect(digests[1]).toBe(digests[0]);
+  });
+});
+
 describe('guests of others', () => {
   async function runOnFirst(name: string, bytes: Uint8Array): Promise<Frame> {
     await runFor(small);
@@ -237,6 +291,7 @@ describe('guests of others', () => {
 
   const refusals: [HostileGuest, RegExp][] = [
     ['foreign-topic', /may publish under ic\/esp32-1\/ only/],
+    ['foreign-processed', /the host speaks, not the guest/],
     ['forbidden-pin', /pin 5 is not one/],
     ['flood', /more than 32 messages without a pause/],
   ];
