@@ -7,5 +7,5 @@ import type { SimulationWorker } from './simulation-worker.ts';
 
 export function showPage(worker: Worker): void {
   const remote = wrap<SimulationWorker & SimulationPort>(worker);
-  mount(Root, { target: document.getElementById('app') as HTMLElement, props: { remote } });
+  mount(Root, { target: document.getElementById('app') as HTMLElement, props: { remote, worker } });
 }

@@ -8,7 +8,6 @@ import type { GuestSummary, NodeDetail, SiteDetail } from './snapshot.ts';
 import type { StreamNode } from './stream-node.ts';
 import type { World } from './world.ts';
 
-const PAGE_BYTES = 65_536;
 const energyWords: Record<EnergyState, string> = {
   off: 'off',
   deepSleep: 'deep sleep',
@@ -61,7 +60,8 @@ function edgeDetail(world: World, node: EdgeNode): NodeDetail {
     cpuUsSpread: spread(runner?.recentCpuUs ?? null),
     memory: memory && {
       ...memory,
-      limitBytes: parameters.get('node.edge.memoryCeilingPages') * PAGE_BYTES,
+      instances: 1,
+      limitBytes: parameters.get('node.edge.heapBytes'),
       runtimeBytes: node.runtimeBytes,
     },
     outputs: {
@@ -97,7 +97,8 @@ function streamDetail(world: World, node: StreamNode): NodeDetail {
     cpuUsSpread: spread(node.recentCpuUs),
     memory: memory && {
       ...memory,
-      limitBytes: memory.declaredBytes,
+      instances: node.streams,
+      limitBytes: null,
       runtimeBytes: node.runtimeBytes,
     },
     outputs: null,

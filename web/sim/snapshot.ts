@@ -113,7 +113,15 @@ export interface NodeDetail {
   cpuUsPerStep: number;
   /** Distribution of CPU time per step over the recent steps. */
   cpuUsSpread: { min: number; median: number; max: number; samples: number };
-  memory: { declaredBytes: number; usedBytes: number; limitBytes: number; runtimeBytes: number } | null;
+  memory: {
+    /** Guests that run here; the bytes below are theirs together. */
+    instances: number;
+    declaredBytes: number;
+    usedBytes: number;
+    runtimeBytes: number;
+    /** What guest and runtime have to fit in; null where that is no question. */
+    limitBytes: number | null;
+  } | null;
   outputs: { red: boolean; green: boolean; blue: boolean; pump: boolean; refused: number } | null;
   sensor: { rawAdc: number; fault: FaultKind | null; driftAdc: number } | null;
   site: SiteDetail | null;

@@ -39,7 +39,7 @@ export const edgeDetail: NodeDetail = {
     imports: ['env.read_sensor', 'env.set_output', 'env.delay_ms', 'env.wasm_log', 'env.mqtt_publish', 'env.get_config'],
     exports: ['memory', 'main', 'process', 'filter_value', 'detect_anomaly', '__heap_base', '__data_end'],
   },
-  memory: { declaredBytes: 65_536, usedBytes: 6_240, limitBytes: 160_000, runtimeBytes: 41_800 },
+  memory: { instances: 1, declaredBytes: 65_536, usedBytes: 6_240, limitBytes: 160_000, runtimeBytes: 41_800 },
   outputs: { red: true, green: false, blue: true, pump: true, refused: 2 },
   sensor: { rawAdc: 1830, fault: null, driftAdc: 0 },
   site: {
@@ -120,7 +120,7 @@ export const freshDetail: NodeDetail = {
   instructionsPerStep: 0,
   cpuUsPerStep: NaN,
   cpuUsSpread: { min: NaN, median: NaN, max: NaN, samples: 0 },
-  memory: { declaredBytes: 65_536, usedBytes: 0, limitBytes: 160_000, runtimeBytes: 0 },
+  memory: { instances: 1, declaredBytes: 65_536, usedBytes: 0, limitBytes: 160_000, runtimeBytes: 0 },
   outputs: { red: false, green: false, blue: false, pump: false, refused: 0 },
   sensor: { rawAdc: NaN, fault: null, driftAdc: 0 },
   energy: { totalJ: 0, averageMa: NaN, batteryDays: Infinity, byState: [] },

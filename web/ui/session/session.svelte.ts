@@ -120,7 +120,11 @@ export class Session {
 
   /** Rebuilds the world; it runs on if it ran. */
   async load(scenario: Scenario): Promise<void> {
-    await this.#attempt(async () => this.took(await this.#port.load(scenario)));
+    await this.#attempt(async () => {
+      const stopped = this.#failure !== null;
+      this.took(await this.#port.load(scenario));
+      if (stopped) await this.#port.run();
+    });
   }
 
   /** A world was built. */
@@ -139,7 +143,7 @@ export class Session {
     this.#detailAtMs = -Infinity;
   }
 
-  /** The simulation cannot go on; `reason` is a sentence. */
+  /** The simulation cannot go on; `reason` says so and what to do. */
   fail(reason: string): void {
     this.#failure = reason;
   }
@@ -166,7 +170,8 @@ export class Session {
     try {
       this.#take(await this.#port.frame(request), request);
     } catch (error) {
-      this.#failure = error instanceof Error ? error.message : String(error);
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#failure = `The simulation stopped: ${reason} Reset to start it again.`;
     } finally {
       this.#asking = false;
     }
