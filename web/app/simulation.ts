@@ -9,12 +9,11 @@ import { decodeScenario } from '../sim/scenario-address.ts';
 import type { GuestId, Scenario } from '../sim/scenario.ts';
 import type { FaultKind, Frame, FrameRequest, Strategy } from '../sim/snapshot.ts';
 import { World } from '../sim/world.ts';
+import { DEFAULT_SPEED } from '../ui/session/address.ts';
 import type { ExportedLog, GuestAnswer, LoadedAddress, SimulationPort } from '../ui/simulation-port.ts';
 import type { GuestLibrary } from './guest-library.ts';
 import { guestProblem } from './guest-fit.ts';
 import { usableScenario } from './usable-scenario.ts';
-
-const DEFAULT_SPEED = 60;
 
 export interface SimulationParts {
   engine: GuestEngine;

@@ -160,12 +160,13 @@ export class EdgeNode extends NetworkedNode {
   #startGuest(): Promise<void> {
     const { kernel, restart } = this.context;
     this.setState('running');
-    this.#sampledAtUs = null;
     this.#runner = new GuestRunner(kernel, this.#runnerHost(), this.#profile, restart, (host) => this.#create(host));
     return this.#runner.start();
   }
 
   #create(host: HostCalls): LoopGuest {
+    // What a fresh guest publishes before it has read must not carry the stamp of the guest before it.
+    this.#sampledAtUs = null;
     if (!this.#native) return this.context.engine.loop(this.#guest, this.context.budget, host);
     const instructions = this.context.parameters.get('cost.reference.sliceInstructions');
     return { ...createNativeLoop(host), retired: () => instructions };
@@ -190,10 +191,7 @@ export class EdgeNode extends NetworkedNode {
       },
       busy: (durationUs) => this.board.energy.addPulse('active', durationUs),
       ended: (reason, restartInUs) => this.#guestEnded(reason, restartInUs),
-      restarted: () => {
-        this.#sampledAtUs = null;
-        this.setState('running');
-      },
+      restarted: () => this.setState('running'),
     };
   }
 

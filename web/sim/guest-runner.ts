@@ -76,10 +76,6 @@ export class GuestRunner {
     this.#backOffUs = policy.initialUs;
   }
 
-  get startedUs(): number {
-    return this.#startedUs;
-  }
-
   memory(): { declaredBytes: number; usedBytes: number } | null {
     return this.#guest?.memory() ?? null;
   }
@@ -171,8 +167,9 @@ export class GuestRunner {
   /** Effects on the world are put at the virtual time of their call, which lies ahead of the kernel's now. */
   #hostCallsOfSlice(): HostCalls {
     const generation = this.#generation;
-    const bringAbout = (effect: () => void): void => {
+    const bringAbout = (effect: (() => void) | null): void => {
       this.#hostCalls += 1;
+      if (!effect) return;
       const usedUs = cpuUs(this.#profile, this.#guest?.retired() ?? 0, this.#hostCalls);
       this.#kernel.after(Math.ceil(usedUs), () => {
         if (this.#generation === generation) effect();
@@ -184,7 +181,7 @@ export class GuestRunner {
       logInt: (value) => bringAbout(() => this.#host.logInt(value)),
       publish: (topic, payload) => {
         const { status, send } = this.#host.publish(topic, payload);
-        bringAbout(send ?? (() => undefined));
+        bringAbout(send);
         return status;
       },
       config: (key) => {

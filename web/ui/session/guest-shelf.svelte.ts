@@ -13,14 +13,12 @@ export type KeepModule = (id: GuestId, name: string, bytes: Uint8Array) => Promi
 export class GuestShelf {
   readonly #session: Session;
   readonly #keep: KeepModule;
-  readonly #warn: (problem: string) => void;
   #added = $state.raw<Added[]>([]);
   #offered = $state.raw<Added | null>(null);
 
   constructor(session: Session, keep: KeepModule) {
     this.#session = session;
     this.#keep = keep;
-    this.#warn = (problem) => session.report(problem);
   }
 
   get added(): Added[] {
@@ -67,7 +65,7 @@ export class GuestShelf {
     try {
       await this.#keep(id, name, bytes);
     } catch {
-      this.#warn(`${name} runs, but this browser could not keep it: its storage is full or switched off. Keep the file for the next visit.`);
+      this.#session.report(`${name} runs, but this browser could not keep it: its storage is full or switched off. Keep the file for the next visit.`);
     }
     return { id, name, isNew };
   }
@@ -76,7 +74,7 @@ export class GuestShelf {
     try {
       return new Uint8Array(await file.arrayBuffer());
     } catch {
-      this.#warn(`${file.name} could not be read: it may have been moved or be a folder. Choose it again.`);
+      this.#session.report(`${file.name} could not be read: it may have been moved or be a folder. Choose it again.`);
       return null;
     }
   }
