@@ -1,22 +1,29 @@
 /** `npm run bench -- NAME [--json] [--no-build]`: measures; with --json the last line is one JSON object. */
+import { benchMeter } from './bench/meter.ts';
+import { benchFleet } from './bench/fleet.ts';
 import { benchPage } from './bench/page.ts';
 import { benchTab } from './bench/tab.ts';
-import { servePage } from './setup/served-page.ts';
-
-const benches = { page: benchPage, tab: benchTab };
+import { servePage, type ServedPage } from './setup/served-page.ts';
 
 const [name = '', ...flags] = process.argv.slice(2);
+
+async function onPage(bench: (served: ServedPage) => Promise<object>): Promise<object> {
+  const served = await servePage({ reuse: flags.includes('--no-build') });
+  try {
+    return await bench(served);
+  } finally {
+    await served.close();
+  }
+}
+
+const benches = { fleet: () => onPage(benchFleet), page: () => onPage(benchPage), tab: () => onPage(benchTab), meter: benchMeter };
+
 const bench = Object.hasOwn(benches, name) ? benches[name as keyof typeof benches] : null;
 if (!bench) {
   console.error(`There is no benchmark "${name}"; there are: ${Object.keys(benches).join(', ')}.`);
   process.exit(1);
 }
 
-const served = await servePage({ reuse: flags.includes('--no-build') });
-try {
-  const figures = await bench(served);
-  if (!flags.includes('--json')) console.table(figures);
-  console.log(JSON.stringify(figures));
-} finally {
-  await served.close();
-}
+const figures = await bench();
+if (!flags.includes('--json')) console.table(figures);
+console.log(JSON.stringify(figures));

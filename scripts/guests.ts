@@ -1,5 +1,5 @@
 /**
- * Builds the guest modules into web/guest/modules and the foreign one into tests/guests.
+ * Builds the guest modules into web/guest/modules and the foreign ones into tests/guests.
  * `--check` builds them into a temporary folder and fails when a committed byte differs.
  * Exit status: 1 when a build fails or differs, 2 when a compiler is missing.
  */
@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { build, foreignRecipe, recipes, type Recipe } from './guests/recipes.ts';
+import { build, foreignRecipes, recipes, type Recipe } from './guests/recipes.ts';
 import { findToolchain, MissingToolError, type Toolchain } from './guests/toolchain.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -49,12 +49,12 @@ function run(check: boolean): boolean {
   const tools = findToolchain();
   const scratch = mkdtempSync(join(tmpdir(), 'guests-'));
   try {
-    const built = [...recipes, foreignRecipe].map((recipe) => ({
+    const built = [...recipes, ...foreignRecipes].map((recipe) => ({
       recipe,
       bytes: build(recipe, tools, root, scratch),
     }));
     const entries = built
-      .filter(({ recipe }) => recipe !== foreignRecipe)
+      .filter(({ recipe }) => recipes.includes(recipe))
       .map(({ recipe, bytes }) => describe(recipe, bytes, tools));
     const index = `${JSON.stringify(entries, null, 2)}\n`;
     if (!check) {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findChromium } from './setup/chromium.mjs';
 import { buildIfStale, giveUp, inCi, installPackages, requireNode, run } from './setup/project.mjs';
+import { wasmTools } from './setup/wasm-tools.mjs';
 
 requireNode();
 installPackages();
@@ -50,14 +51,34 @@ function guests() {
   return { passed: status === 0 ? 1 : 0 };
 }
 
-function unit() {
+function unit(...parameters) {
   const report = join(reports, 'vitest.json');
-  const status = run('npx', ['vitest', 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`]);
+  const status = run('npx', ['vitest', 'run', ...parameters, '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`]);
   return counted(status, () => {
     const { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'));
     const failed = numFailedTests === 0 && numFailedTestSuites > 0 ? numFailedTestSuites : numFailedTests;
     return { passed: numPassedTests, failed, skipped: numPendingTests, reason: 'marked so in the test' };
   });
+}
+
+/** Why the tools that the transform is tested against cannot be had, or null. */
+function missingWasmTools() {
+  try {
+    wasmTools();
+    return null;
+  } catch (error) {
+    return error.message;
+  }
+}
+
+function wasm() {
+  let missing = missingWasmTools();
+  if (missing !== null && aptInstall(['python3-venv'])) missing = missingWasmTools();
+  if (missing === null) return unit('--config', 'tests/wasm/vitest.config.ts');
+  const reason = `the transform was not compared with Wasmtime and on random modules. ${missing}`;
+  if (!inCi) return { skipped: 1, reason };
+  console.error(reason);
+  return { passed: 0 };
 }
 
 let built = null;
@@ -96,7 +117,8 @@ const steps = {
   guests: ['Guests rebuild to the same bytes', guests],
   lint: ['Lint', () => exitCode('npm', 'run', '--silent', 'lint')],
   check: ['Types', () => exitCode('npm', 'run', '--silent', 'check')],
-  unit: ['Unit, property and simulation tests', unit],
+  unit: ['Unit, property and simulation tests', () => unit()],
+  wasm: ['The transform on random modules, and its counts against Wasmtime', wasm],
   build: ['Build', build],
   browser: ['Browser tests', browser],
 };

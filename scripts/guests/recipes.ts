@@ -79,16 +79,36 @@ export const recipes: Recipe[] = [
   },
 ];
 
-/** A module as people in the field build theirs; only tests run it. */
-export const foreignRecipe: Recipe = {
-  name: 'foreign-export-all',
-  file: 'tests/guests/foreign-export-all.wasm',
-  language: 'C',
-  kind: 'env',
-  sources: ['tests/guests/foreign.c'],
-  compilerFlags: ['--target=wasm32', '-mcpu=mvp', '-Os', '-ffreestanding'],
-  linkerFlags: ['--no-entry', '--export-all'],
-};
+/** Modules as people in the field build theirs; only tests and benchmarks run them. */
+export const foreignRecipes: Recipe[] = [
+  {
+    name: 'foreign-export-all',
+    file: 'tests/guests/foreign-export-all.wasm',
+    language: 'C',
+    kind: 'env',
+    sources: ['tests/guests/foreign.c'],
+    compilerFlags: ['--target=wasm32', '-mcpu=mvp', '-Os', '-ffreestanding'],
+    linkerFlags: ['--no-entry', '--export-all'],
+  },
+  {
+    name: 'fleet-loop',
+    file: 'tests/guests/fleet-loop.wasm',
+    language: 'C',
+    kind: 'env',
+    sources: ['tests/guests/fleet-loop.c'],
+    compilerFlags: ['--target=wasm32', '-Os', '-ffreestanding'],
+    linkerFlags: ['--no-entry', '--export-all', '--stack-first', '-zstack-size=4096', '--initial-memory=65536'],
+  },
+  {
+    name: 'simd',
+    file: 'tests/guests/simd.wasm',
+    language: 'C',
+    kind: 'env',
+    sources: ['tests/guests/simd.c'],
+    compilerFlags: ['--target=wasm32', '-msimd128', '-Os', '-ffreestanding'],
+    linkerFlags: ['--no-entry', '--export-all', '--stack-first', '-zstack-size=4096', '--initial-memory=65536'],
+  },
+];
 
 /** Builds one module in a scratch folder and returns its bytes. Throws with the compiler's words. */
 export function build(recipe: Recipe, tools: Toolchain, root: string, scratch: string): Buffer {

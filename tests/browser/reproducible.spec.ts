@@ -21,6 +21,6 @@ test('one link gives one event log: twice in the page, by blocked threads, and i
   const simulation = await openSimulation();
   await simulation.load({ ...defaultScenario, nodes: 4, guest: 'rust', seed: 7 });
   await simulation.advanceTo(UNTIL_US);
-  const { sha256, lines, timeUs } = await simulation.log();
-  expect({ sha256, lines, timeUs }).toEqual(first);
+  const { digest, lines, timeUs } = await simulation.log();
+  expect({ digest, lines, timeUs }).toEqual(first);
 });

@@ -1,14 +1,6 @@
-/** A loop guest's thread in Node; `web/app/guest-worker.ts` is its sister in the browser. */
+/** A guest's thread in Node; `web/app/guest-worker.ts` is its sister in the browser. */
 import { parentPort } from 'node:worker_threads';
-import { prepareBlockingGuest } from '../../web/guest/blocking-guest.ts';
-import type { BlockingStart } from '../../web/guest/blocking-loop.ts';
+import { serveGuest } from '../../web/guest/blocking-guest.ts';
+import type { ThreadStart } from '../../web/guest/guest-threads.ts';
 
-parentPort?.once('message', (start: BlockingStart) => {
-  try {
-    const run = prepareBlockingGuest(start);
-    parentPort?.postMessage(null);
-    run();
-  } catch (error) {
-    parentPort?.postMessage(error instanceof Error ? error.message : String(error));
-  }
-});
+parentPort?.once('message', (start: ThreadStart) => serveGuest(start));

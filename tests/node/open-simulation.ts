@@ -6,8 +6,9 @@ import { Simulation } from '../../web/app/simulation.ts';
 import { wallClock } from '../../web/app/wall-clock.ts';
 import { createEngine } from '../../web/guest/engine.ts';
 import { loadGuest, type LoadedGuest } from '../../web/guest/loaded-guest.ts';
+import { threadLimits } from '../../web/guest/thread-limits.ts';
 import { parseDailyWeather } from '../../web/sim/models/daily-weather.ts';
-import { nodeGuestWorkers } from './node-guest-workers.ts';
+import { nodeGuestThreads } from './node-guest-threads.ts';
 
 const weatherPath = new URL('../../node_modules/vega-datasets/data/seattle-weather.csv', import.meta.url);
 const modules = new URL('../../web/guest/modules/', import.meta.url);
@@ -18,10 +19,10 @@ async function builtIn(name: string): Promise<LoadedGuest> {
   return loaded.guest;
 }
 
-export async function openSimulation(): Promise<Simulation> {
-  const engine = await createEngine('workers', await nodeGuestWorkers());
+export async function openSimulation(limits = threadLimits): Promise<Simulation> {
+  const engine = await createEngine('workers', nodeGuestThreads, limits);
   if (typeof engine === 'string') throw new Error(engine);
-  const library = new GuestLibrary(() => Promise.resolve(null));
+  const library = new GuestLibrary(() => Promise.resolve(null), engine);
   library.addBuiltIn('c', await builtIn('irrigation-c.wasm'));
   library.addBuiltIn('rust', await builtIn('irrigation-rust.wasm'));
   const weather = parseDailyWeather(await readFile(weatherPath, 'utf8'));

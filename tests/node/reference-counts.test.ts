@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { Arena } from '../../web/guest/arena.ts';
-import { BlockingLoop } from '../../web/guest/blocking-loop.ts';
+import { createEngine } from '../../web/guest/engine.ts';
 import { loadGuest, type LoadedGuest } from '../../web/guest/loaded-guest.ts';
 import { WasmStream } from '../../web/guest/stream-guest.ts';
+import type { Pause } from '../../web/guest/types.ts';
 import { configDefaults } from '../../web/guest/abi.gen.ts';
 import { parameter, type ParameterId } from '../../web/sim/parameters.ts';
-import { nodeGuestWorkers } from './node-guest-workers.ts';
+import { nodeGuestThreads } from './node-guest-threads.ts';
 
 const BUDGET = 1e6;
 
@@ -36,17 +37,21 @@ test('native streams are charged what the C guest retires, else sandbox overhead
 
 test('a native edge loop is charged what the C guest retires in its two slices of a cycle', async () => {
   const keys = [configDefaults.dry, configDefaults.wet, configDefaults.threshold, configDefaults.periodMs, 0];
-  const spawn = await nodeGuestWorkers();
-  const loop = new BlockingLoop(
-    await guestC(),
-    BUDGET,
-    { setOutput: () => undefined, log: () => undefined, logInt: () => undefined, publish: () => 0, config: (key) => keys[key] ?? 0 },
-    spawn(),
-  );
+  const engine = await createEngine('workers', nodeGuestThreads);
+  if (typeof engine === 'string') throw new Error(engine);
+  let pause: Pause | null = null;
+  const loop = engine.loop(await guestC(), BUDGET, {
+    setOutput: () => undefined,
+    log: () => undefined,
+    logInt: () => undefined,
+    publish: () => 0,
+    config: (key) => keys[key] ?? 0,
+    paused: (now) => (pause = now),
+  });
   const slices: number[] = [];
-  let pause = await loop.start();
+  await loop.start();
   for (let raw = 1650; slices.length < 200; raw = 1650 + ((raw * 7) % 40)) {
-    pause = await loop.resume(pause.kind === 'sensor' ? raw : 0);
+    await loop.resume((pause as Pause | null)?.kind === 'sensor' ? raw : 0);
     slices.push(loop.retired());
   }
   loop.stop();

@@ -1,4 +1,5 @@
 /** The guests this page can run: the built-in ones, and modules that were added. */
+import type { GuestEngine } from '../guest/engine.ts';
 import type { LoadedGuest } from '../guest/loaded-guest.ts';
 import type { GuestId } from '../sim/scenario.ts';
 import type { GuestAnswer } from '../ui/simulation-port.ts';
@@ -10,9 +11,11 @@ export type RecallModule = (sha256: GuestId) => Promise<{ name: string; bytes: U
 export class GuestLibrary {
   readonly guests = new Map<GuestId, LoadedGuest>();
   readonly #recall: RecallModule;
+  readonly #engine: Pick<GuestEngine, 'admit'>;
 
-  constructor(recall: RecallModule) {
+  constructor(recall: RecallModule, engine: Pick<GuestEngine, 'admit'>) {
     this.#recall = recall;
+    this.#engine = engine;
   }
 
   /** A module that ships with the page. */
@@ -30,10 +33,20 @@ export class GuestLibrary {
     }
     const loaded = await checker.loadGuest(name, bytes, guestLimits);
     if (!loaded.ok) return { ok: false, reason: `${name}: ${loaded.reason}` };
+    const problem = await this.#engine.admit(loaded.guest);
+    const note = checker.noteOn(loaded.guest);
+    if (problem !== null) return { ok: false, reason: [note, problem].join(' ') };
     const { sha256 } = loaded.guest;
     const isNew = !this.guests.has(sha256);
     if (isNew) this.guests.set(sha256, loaded.guest);
-    return { ok: true, id: sha256, name, isNew };
+    return { ok: true, id: sha256, name, isNew, note };
+  }
+
+  /** All guests, metered, for instances that have a memory of their own. */
+  async withOwnMemory(): Promise<Map<GuestId, LoadedGuest>> {
+    const { withOwnMemory } = await import('../guest/loaded-guest.ts');
+    const metered = [...this.guests].filter(([, guest]) => guest.metered);
+    return new Map(await Promise.all(metered.map(async ([id, guest]) => [id, await withOwnMemory(guest)] as const)));
   }
 
   /** Whether the guest is here, or could be brought back from what the user added before. */

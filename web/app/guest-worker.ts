@@ -1,13 +1,5 @@
-/** The thread of one loop guest where the engine cannot suspend wasm. */
-import { prepareBlockingGuest } from '../guest/blocking-guest.ts';
-import type { BlockingStart } from '../guest/blocking-loop.ts';
+/** A guest's thread: blocks in the guest from its start to its end. */
+import { serveGuest } from '../guest/blocking-guest.ts';
+import type { ThreadStart } from '../guest/guest-threads.ts';
 
-self.onmessage = ({ data }: MessageEvent<BlockingStart>) => {
-  try {
-    const run = prepareBlockingGuest(data);
-    self.postMessage(null);
-    run();
-  } catch (error) {
-    self.postMessage(error instanceof Error ? error.message : String(error));
-  }
-};
+self.onmessage = ({ data }: MessageEvent<ThreadStart>) => serveGuest(data);

@@ -1,5 +1,5 @@
 /** Entry point of the simulation's worker. */
-import { expose } from 'comlink';
+import { expose, transfer } from 'comlink';
 import weatherUrl from '../../node_modules/vega-datasets/data/seattle-weather.csv?url';
 import { createEngine, type LoopKind } from '../guest/engine.ts';
 import { parseDailyWeather } from '../sim/models/daily-weather.ts';
@@ -8,8 +8,13 @@ import { loadBuiltInGuests } from './built-in-guests.ts';
 import { fetchBytes } from './fetch-bytes.ts';
 import { GuestLibrary } from './guest-library.ts';
 import { Simulation } from './simulation.ts';
-import { guestWorkers } from './spawn-guest-worker.ts';
 import { wallClock } from './wall-clock.ts';
+
+/** Null where the page is not cross-origin isolated and memory cannot be shared. */
+const openThreads =
+  typeof SharedArrayBuffer === 'undefined'
+    ? null
+    : async () => (await import('./open-guest-threads.ts')).openGuestThreads();
 
 /** The module that the user dropped on this page before; the store is loaded only when asked for. */
 async function recall(sha256: string) {
@@ -37,10 +42,10 @@ function opened(): Simulation {
 
 const port: SimulationWorker & SimulationPort = {
   async open(loopKind, address) {
-    const engine = await createEngine(loopKind, guestWorkers());
+    const engine = await createEngine(loopKind, openThreads);
     if (typeof engine === 'string') throw new Error(engine);
     const [guests, weather] = await loading;
-    const library = new GuestLibrary(recall);
+    const library = new GuestLibrary(recall, engine);
     library.addBuiltIn('c', guests.c);
     library.addBuiltIn('rust', guests.rust);
     const days = parseDailyWeather(new TextDecoder().decode(weather));
@@ -50,7 +55,10 @@ const port: SimulationWorker & SimulationPort = {
   },
   loadAddress: (address) => opened().loadAddress(address),
   load: (scenario) => opened().load(scenario),
-  frame: (request) => opened().frame(request),
+  async frame(request) {
+    const frame = await opened().frame(request);
+    return transfer(frame, [frame.nodes.state.buffer as ArrayBuffer]);
+  },
   run: () => opened().run(),
   pause: () => opened().pause(),
   stepEvent: () => opened().stepEvent(),

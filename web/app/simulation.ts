@@ -1,5 +1,6 @@
 /** The simulation as the page sees it: wires kernel, broker, guests and weather, and paces them. */
 import type { GuestEngine } from '../guest/engine.ts';
+import type { LoadedGuest } from '../guest/loaded-guest.ts';
 import { Broker } from '../mqtt/broker.ts';
 import type { NodeConfig } from '../protocol/payloads.ts';
 import { buildFrame } from '../sim/frame-builder.ts';
@@ -31,11 +32,11 @@ export class Simulation implements SimulationPort {
   #epoch = 0;
   #failure: Error | null = null;
 
-  private constructor({ engine, library, weather, clock }: SimulationParts, scenario: Scenario) {
+  private constructor({ engine, library, weather, clock }: SimulationParts, scenario: Scenario, alone: Guests) {
     this.#engine = engine;
     this.#library = library;
     this.#weather = weather;
-    this.#world = this.#build(scenario);
+    this.#world = this.#build(scenario, alone);
     this.#pacer = new Pacer(clock, this.#world.kernel, DEFAULT_SPEED);
   }
 
@@ -43,7 +44,8 @@ export class Simulation implements SimulationPort {
   static async open(parts: SimulationParts, address: string): Promise<{ simulation: Simulation } & LoadedAddress> {
     const { scenario, problems } = decodeScenario(address);
     const usable = await usableScenario(scenario, parts.library, parts.engine.maxLoops, parts.weather, problems);
-    return { simulation: new Simulation(parts, usable), scenario: wanted(scenario, usable), problems };
+    const alone = await aloneGuests(parts.library, usable);
+    return { simulation: new Simulation(parts, usable, alone), scenario: wanted(scenario, usable), problems };
   }
 
   loadAddress(address: string): Promise<LoadedAddress> {
@@ -53,8 +55,9 @@ export class Simulation implements SimulationPort {
 
   async load(scenario: Scenario, problems: string[] = []): Promise<LoadedAddress> {
     const usable = await usableScenario(scenario, this.#library, this.#engine.maxLoops, this.#weather, problems);
+    const alone = await aloneGuests(this.#library, usable);
     await this.#pacer.exclusively(() => {
-      const next = this.#build(usable);
+      const next = this.#build(usable, alone);
       this.#world.stop();
       this.#world = next;
       this.#failure = null;
@@ -116,6 +119,12 @@ export class Simulation implements SimulationPort {
     const tier = index === null ? 'edge' : world.nodes[index].identity.tier;
     const problem = guestProblem(guest, tier, world.parameters.get('node.edge.memoryCeilingPages'));
     if (problem) return problem;
+    if (!guest.metered) {
+      const { crowdProblem } = await import('./guest-crowd.ts');
+      const running = world.nodes.map((node, each) => (index === null || each === index ? guest : node.guest));
+      const crowd = crowdProblem(running.slice(0, -2), running.at(-2) ?? null, running.at(-1) ?? null);
+      if (crowd) return crowd;
+    }
     await this.#change((changed) => {
       changed.addGuest(id, guest);
       changed.setGuest(index, id);
@@ -141,7 +150,7 @@ export class Simulation implements SimulationPort {
 
   log(): Promise<ExportedLog> {
     return this.#change(({ log, kernel }) => ({
-      sha256: log.digest(),
+      digest: log.digest(),
       lines: log.lines,
       timeUs: kernel.nowUs,
       text: log.text(),
@@ -152,15 +161,22 @@ export class Simulation implements SimulationPort {
     return this.#pacer.exclusively(() => change(this.#world));
   }
 
-  #build(scenario: Scenario): World {
+  #build(scenario: Scenario, alone: Guests): World {
     return new World({
       scenario,
       guests: this.#library.guests,
+      alone,
       broker: new Broker(),
       engine: this.#engine,
       weather: this.#weather,
     });
   }
+}
+
+type Guests = ReadonlyMap<GuestId, LoadedGuest>;
+
+function aloneGuests(library: GuestLibrary, { ownMemory }: Scenario): Promise<Guests> {
+  return ownMemory > 0 ? library.withOwnMemory() : Promise.resolve(new Map());
 }
 
 /** What runs, but with the guests that were asked for: a link keeps naming a module that has yet to be brought here. */

@@ -42,6 +42,10 @@ export async function usableScenario(
     );
     usable.nodes = maxLoops;
   }
+  if ([...library.guests.values()].some(({ metered }) => !metered)) {
+    const { replaceCrowd } = await import('./guest-crowd.ts');
+    replaceCrowd(usable, library.guests, problems);
+  }
   return usable;
 }
 

@@ -1,29 +1,31 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { Arena } from './arena.ts';
 
-const PAGE = 65_536;
+test('windows lie apart, and one that comes back is empty, else a guest would find what another left', () => {
+  const arena = new Arena();
+  const [first, second] = [arena.allocate(1), arena.allocate(1)];
+  expect(Math.abs(first.base - second.base)).toBeGreaterThanOrEqual(65_536);
+  first.bytes().set([1, 2, 3], first.base);
+  first.bytes()[first.base + 65_535] = 0x80;
+  second.bytes()[second.base] = 7;
+  arena.free(first, 1);
+  const again = arena.allocate(1);
+  expect(again.base).toBe(first.base);
+  expect(again.bytes().subarray(again.base, again.base + 65_536).every((byte) => byte === 0)).toBe(true);
+  expect(second.bytes()[second.base]).toBe(7);
+});
 
-describe('Arena', () => {
-  test('windows never overlap, and a reused one is zeroed, else a guest would read its neighbour', () => {
-    const arena = new Arena();
-    const windows = [1, 2, 1, 3, 1].map((pages) => ({ base: arena.allocate(pages), pages }));
-    const pages = windows.flatMap(({ base, pages: count }) =>
-      Array.from({ length: count }, (_, page) => base / PAGE + page),
-    );
-    expect(new Set(pages).size).toBe(8);
-    arena.bytes.fill(7, windows[1].base, windows[1].base + 2 * PAGE);
-    arena.free(windows[1].base, 2);
-    const again = arena.allocate(2);
-    expect(again).toBe(windows[1].base);
-    expect(arena.bytes.subarray(again, again + 2 * PAGE).every((byte) => byte === 0)).toBe(true);
-  });
+test('a fleet larger than a memory goes on in the next one', () => {
+  const arena = new Arena();
+  const windows = Array.from({ length: 5 }, () => arena.allocate(15_000));
+  expect(new Set(windows.map(({ memory }) => memory)).size).toBe(2);
+  for (const window of windows) window.bytes()[window.base] = 1;
+  for (const window of windows) expect(window.bytes()[window.base]).toBe(1);
+});
 
-  test('the view is whole after the memory has grown', () => {
-    const arena = new Arena();
-    for (let count = 0; count < 200; count += 1) {
-      const base = arena.allocate(1);
-      arena.bytes[base + PAGE - 1] = 1;
-      expect(arena.bytes[base + PAGE - 1]).toBe(1);
-    }
-  });
+test('after the last guest nothing is kept of the fleet before', () => {
+  const arena = new Arena();
+  const before = arena.allocate(1);
+  arena.free(before, 1);
+  expect(arena.allocate(1).memory).not.toBe(before.memory);
 });

@@ -1,58 +1,121 @@
-/** One big WebAssembly memory in which every guest owns a window: a process gets only about 125 memories. */
+/**
+ * Big WebAssembly memories in which every guest owns a window: a process gets only about 125 memories, and a
+ * memory has at most 4 GiB.
+ */
+import { StringTable } from './string-table.ts';
+import { PAGE_BYTES } from './wasm/module-types.ts';
 
-const PAGE_BYTES = 65_536;
-/** The memory grows by this much at a time, so that views are seldom replaced. */
-const GROW_PAGES = 64;
+/** A memory grows by this much at a time, so that views are seldom replaced. */
+const GROW_PAGES = 256;
 const MAX_PAGES = 65_536;
+/** Of the operating system; a page that was never written to takes no room until somebody does. */
+const SYSTEM_PAGE_BYTES = 4096;
 
 export class ArenaFullError extends Error {
   constructor(pages: number) {
     super(
-      `There is no room for another guest of ${pages} page(s): the tab's 4 GiB of guest memory are used up. Run fewer nodes.`,
+      `There is no room for another guest of ${pages} page(s) of 64 KiB: the browser gives this tab no more memory. Run fewer nodes, or close other tabs.`,
     );
   }
 }
 
-export class Arena {
-  readonly memory = new WebAssembly.Memory({ initial: 0 });
-  #bytes = new Uint8Array(this.memory.buffer);
-  #nextPage = 0;
-  /** Freed windows by their size in pages. */
-  readonly #free = new Map<number, number[]>();
-
+/** A guest's part of a memory. */
+export interface Window {
+  readonly memory: WebAssembly.Memory;
+  /** Byte address of its first byte. */
+  readonly base: number;
   /** The whole memory; a new view after the memory has grown, so never keep it. */
+  bytes(): Uint8Array;
+}
+
+/** One memory and who has what of it. */
+class Tract {
+  readonly memory = new WebAssembly.Memory({ initial: 0, maximum: MAX_PAGES });
+  #view = new Uint8Array(this.memory.buffer);
+  #nextPage = 0;
+
   get bytes(): Uint8Array {
-    if (this.#bytes.byteLength === 0 || this.#bytes.buffer !== this.memory.buffer) {
-      this.#bytes = new Uint8Array(this.memory.buffer);
-    }
-    return this.#bytes;
+    // The view of before is empty once the memory has grown.
+    if (this.#view.byteLength === 0) this.#view = new Uint8Array(this.memory.buffer);
+    return this.#view;
   }
 
-  /** Byte address of a zeroed window of `pages` pages. Throws `ArenaFullError`. */
-  allocate(pages: number): number {
-    const reused = this.#free.get(pages)?.pop();
-    if (reused !== undefined) return reused;
+  /** Byte address of so many fresh pages; null when there are not that many left. Throws `ArenaFullError`. */
+  take(pages: number): number | null {
     const end = this.#nextPage + pages;
+    if (end > MAX_PAGES) return null;
     const have = this.memory.buffer.byteLength / PAGE_BYTES;
-    if (end > have) this.#grow(Math.max(end - have, Math.min(GROW_PAGES, MAX_PAGES - have)), pages);
+    if (end > have) {
+      try {
+        this.memory.grow(Math.max(end - have, Math.min(GROW_PAGES, MAX_PAGES - have)));
+      } catch {
+        throw new ArenaFullError(pages);
+      }
+    }
     const base = this.#nextPage * PAGE_BYTES;
     this.#nextPage = end;
     return base;
   }
+}
 
-  /** Takes a window back. No guest may touch it afterwards. */
-  free(base: number, pages: number): void {
-    this.bytes.fill(0, base, base + pages * PAGE_BYTES);
-    const windows = this.#free.get(pages);
-    if (windows) windows.push(base);
-    else this.#free.set(pages, [base]);
+export class Arena {
+  /** What the guests in it have said. */
+  readonly strings = new StringTable();
+  #tract: Tract | null = null;
+  /** Given back, by their size in pages. */
+  readonly #free = new Map<number, Window[]>();
+  #inUse = 0;
+
+  /** A zeroed window of `pages` pages. Throws `ArenaFullError`. */
+  allocate(pages: number): Window {
+    const window = this.#free.get(pages)?.pop() ?? this.#fresh(pages);
+    this.#inUse += 1;
+    return window;
   }
 
-  #grow(byPages: number, wantedPages: number): void {
-    try {
-      this.memory.grow(byPages);
-    } catch {
-      throw new ArenaFullError(wantedPages);
+  /** Takes a window back. No guest may touch it afterwards. */
+  free(window: Window, pages: number): void {
+    this.#inUse -= 1;
+    if (this.#inUse === 0) {
+      // The last guest of a fleet has gone: its memory goes with it, and the next fleet begins with an empty one.
+      this.#free.clear();
+      this.#tract = null;
+      return;
     }
+    clear(window.bytes(), window.base, pages);
+    const windows = this.#free.get(pages);
+    if (windows) windows.push(window);
+    else this.#free.set(pages, [window]);
+  }
+
+  #fresh(pages: number): Window {
+    let base = this.#tract?.take(pages) ?? null;
+    if (base === null) {
+      this.#tract = newTract(pages);
+      base = this.#tract.take(pages);
+    }
+    if (base === null) throw new ArenaFullError(pages);
+    const tract = this.#tract as Tract;
+    return { memory: tract.memory, base, bytes: () => tract.bytes };
+  }
+}
+
+function newTract(pages: number): Tract {
+  try {
+    return new Tract();
+  } catch {
+    throw new ArenaFullError(pages);
+  }
+}
+
+/** Zeroes what is not zero: a write to the untouched pages of a window would make the system find room for them. */
+function clear(bytes: Uint8Array, base: number, pages: number): void {
+  const words = new Float64Array(bytes.buffer, base, (pages * PAGE_BYTES) / 8);
+  const perPage = SYSTEM_PAGE_BYTES / 8;
+  for (let start = 0; start < words.length; start += perPage) {
+    let at = start;
+    // Not `=== 0`, which a negative zero would pass, whose sign bit is set.
+    while (at < start + perPage && Object.is(words[at], 0)) at += 1;
+    if (at < start + perPage) words.fill(0, start, start + perPage);
   }
 }

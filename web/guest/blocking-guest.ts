@@ -1,20 +1,36 @@
-/** The worker's side of a `BlockingLoop`: runs `main` on the worker's own stack. */
+/** The thread's side of a guest that blocks in a thread of its own. */
 import { Arena } from './arena.ts';
-import { BlockingChannel, Call } from './blocking-channel.ts';
-import type { BlockingStart } from './blocking-loop.ts';
+import { BlockingChannel, Call, faultRecord, noRecord, type CallRecord } from './blocking-channel.ts';
 import { GuestInstance, immediateImports } from './guest-instance.ts';
+import type { ThreadStart } from './guest-threads.ts';
+import type { LoadedGuest } from './loaded-guest.ts';
+import { OwnMemoryInstance } from './own-memory-instance.ts';
+import { serveStreams } from './stream-server.ts';
+import type { GuestFaultError } from './types.ts';
 
-/** Prepares the guest, then returns the function that runs it; that one blocks until the guest ends. */
-export function prepareBlockingGuest({ buffer, guest, budget }: BlockingStart): () => void {
+type Instance = GuestInstance | OwnMemoryInstance;
+
+/** Serves the guest on the thread's own stack, and never returns: the thread is ended from outside. */
+export function serveGuest({ buffer, guest, serves, budget }: ThreadStart): void {
   const channel = new BlockingChannel(buffer);
-  const entry = guest.checked.entry;
+  if (serves === 'streams') serveStreams(channel, guest);
+  else runLoop(channel, guest, budget);
+}
+
+function runLoop(channel: BlockingChannel, guest: LoadedGuest, budget: number): void {
+  const { entry } = guest.checked;
   if (!entry) throw new Error('A guest without `main` cannot run as a loop.');
+  let instance: Instance | null = null;
+  const send = (record: CallRecord): number => {
+    const now = instance && { retired: instance.retired(), ...instance.memory() };
+    return channel.call({ ...record, ...now })[0];
+  };
   const ask = (call: number, first = 0, second = 0, texts: [string, string] = ['', '']): number =>
-    channel.callSimulation({ call, first, second, retired: instance.retired(), texts });
+    send({ ...noRecord, call, first, second, texts });
   /** A pause ends the slice, so the next one starts with a whole budget. */
   const pause = (call: number, value: number): number => {
     const answer = ask(call, value);
-    instance.refuel();
+    instance?.refuel();
     return answer;
   };
   const host = {
@@ -23,19 +39,20 @@ export function prepareBlockingGuest({ buffer, guest, budget }: BlockingStart): 
     logInt: (value: number) => void ask(Call.logInt, value),
     publish: (topic: string, payload: string) => ask(Call.publish, 0, 0, [topic, payload]),
     config: (key: number) => ask(Call.config, key),
+    paused: () => undefined,
   };
-  const instance: GuestInstance = new GuestInstance(guest, new Arena(), budget, {
-    ...immediateImports(host, () => instance),
-    delay_ms: (ms: number) => void pause(Call.delay, ms),
-    read_sensor: (sensor: number) => pause(Call.sensor, sensor),
-  });
-  return () => {
-    channel.awaitStart();
-    try {
-      instance.function(entry.name)(...new Array<number>(entry.params).fill(0));
-      ask(Call.returned);
-    } catch (error) {
-      ask(Call.fault, 0, 0, [JSON.stringify(instance.fault(error)), '']);
-    }
-  };
+  ask(Call.ready);
+  try {
+    const imports = {
+      ...immediateImports(host, () => instance as Instance),
+      delay_ms: (ms: number) => void pause(Call.delay, ms),
+      read_sensor: (sensor: number) => pause(Call.sensor, sensor),
+    };
+    instance = guest.metered ? new GuestInstance(guest, new Arena(), budget, imports) : new OwnMemoryInstance(guest, imports);
+    instance.function(entry.name)(...new Array<number>(entry.params).fill(0));
+    ask(Call.returned);
+  } catch (error) {
+    const fault = instance?.fault(error) ?? (error as GuestFaultError).fault;
+    send(faultRecord(fault));
+  }
 }

@@ -1,52 +1,35 @@
 /**
- * Loop guests where the engine cannot suspend wasm: each runs in a worker of its own and blocks there.
- * Slower (some 20 us a switch) and one thread a guest, but the same guests, unmodified.
+ * Loop guests that block in a thread of their own: where the engine cannot suspend wasm, and modules that
+ * cannot be metered. Slower (some 20 us a switch) and one thread a guest, but the same guests, unmodified.
  */
-import { BlockingChannel, Call, type CallRecord } from './blocking-channel.ts';
+import { Call, faultOf, type CallRecord } from './blocking-channel.ts';
+import type { GuestMemory } from './guest-instance.ts';
+import type { GuestThread } from './guest-threads.ts';
 import type { LoadedGuest } from './loaded-guest.ts';
-import type { GuestFault, HostCalls, LoopGuest, Pause } from './types.ts';
-
-/** What the worker is told at its start. */
-export interface BlockingStart {
-  buffer: SharedArrayBuffer;
-  guest: LoadedGuest;
-  budget: number;
-}
-
-/** A worker that runs `serveBlockingGuest`; how it is made differs between browser and Node. */
-export interface BlockingWorker {
-  /** Resolves when the worker has the guest ready; rejects with a sentence. */
-  ready(start: BlockingStart): Promise<void>;
-  terminate(): void;
-}
+import { GuestFaultError, type HostCalls, type LoopGuest, type Pause } from './types.ts';
+import { PAGE_BYTES } from './wasm/module-types.ts';
 
 export class BlockingLoop implements LoopGuest {
-  readonly #channel = new BlockingChannel();
-  readonly #worker: BlockingWorker;
-  readonly #guest: LoadedGuest;
-  readonly #budget: number;
+  readonly #thread: GuestThread;
   readonly #host: HostCalls;
-  #retired = 0;
+  #retired: number;
+  #memory: GuestMemory;
 
-  constructor(guest: LoadedGuest, budget: number, host: HostCalls, worker: BlockingWorker) {
-    this.#guest = guest;
-    this.#budget = budget;
+  /** @param thread one that serves this guest as a loop */
+  constructor(thread: GuestThread, guest: LoadedGuest, host: HostCalls) {
+    this.#thread = thread;
     this.#host = host;
-    this.#worker = worker;
+    this.#retired = guest.metered ? 0 : NaN;
+    const declaredBytes = guest.checked.memory.initialPages * PAGE_BYTES;
+    this.#memory = { declaredBytes, usedBytes: declaredBytes };
   }
 
-  async start(): Promise<Pause> {
-    try {
-      await this.#worker.ready({ buffer: this.#channel.buffer, guest: this.#guest, budget: this.#budget });
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      return { kind: 'fault', fault: { kind: 'trap', reason } };
-    }
-    return this.#run(0);
+  start(): Promise<void> {
+    return this.resume(0);
   }
 
-  resume(value: number): Promise<Pause> {
-    return Promise.resolve(this.#run(value));
+  async resume(value: number): Promise<void> {
+    this.#host.paused(this.#run(value));
   }
 
   retired(): number {
@@ -54,31 +37,29 @@ export class BlockingLoop implements LoopGuest {
   }
 
   stop(): void {
-    this.#worker.terminate();
+    this.#thread.terminate();
   }
 
-  memory(): { declaredBytes: number; usedBytes: number } {
-    const { memory, heapBase } = this.#guest.checked;
-    const declaredBytes = memory.initialPages * 65_536;
-    return { declaredBytes, usedBytes: Math.min(heapBase ?? declaredBytes, declaredBytes) };
+  memory(): GuestMemory {
+    return this.#memory;
   }
 
   #run(reply: number): Pause {
-    let answer = reply;
-    for (;;) {
-      const record = this.#channel.letGuestRun(answer);
-      this.#retired = record.retired;
-      const pause = pauseOf(record);
-      if (pause) return pause;
-      try {
-        answer = this.#answer(record);
-      } catch (error) {
-        // The host refused the call: the guest ends here, as it does on a stack of its own.
-        this.#worker.terminate();
-        const fault = (error as { fault?: GuestFault }).fault;
-        if (!fault) throw error;
-        return { kind: 'fault', fault };
+    try {
+      let record = this.#thread.begin([reply]);
+      for (;;) {
+        const { retired, declaredBytes, usedBytes } = record;
+        this.#retired = retired;
+        this.#memory = { declaredBytes, usedBytes };
+        const pause = pauseOf(record);
+        if (pause) return pause;
+        record = this.#thread.answer([this.#answer(record)]);
       }
+    } catch (error) {
+      // The host refused the call, or the thread is lost: the guest ends here, as it does on a stack of its own.
+      if (!(error instanceof GuestFaultError)) throw error;
+      this.#thread.terminate();
+      return { kind: 'fault', fault: error.fault };
     }
   }
 
@@ -101,7 +82,8 @@ export class BlockingLoop implements LoopGuest {
   }
 }
 
-function pauseOf({ call, first, texts }: CallRecord): Pause | null {
+function pauseOf(record: CallRecord): Pause | null {
+  const { call, first } = record;
   switch (call) {
     case Call.delay:
       return { kind: 'delay', ms: first };
@@ -110,7 +92,7 @@ function pauseOf({ call, first, texts }: CallRecord): Pause | null {
     case Call.returned:
       return { kind: 'returned' };
     case Call.fault:
-      return { kind: 'fault', fault: JSON.parse(texts[0]) as GuestFault };
+      return { kind: 'fault', fault: faultOf(record) };
     default:
       return null;
   }

@@ -95,9 +95,6 @@ test.each<[string, string, RegExp]>([
 test.each<[string, string, RegExp]>([
   ['no memory', loop, /no memory/],
   ['too much memory', `(memory 5) ${loop}`, /5 pages of memory \(320 KiB\).*may have 4 \(256 KiB\)/],
-  ['two memories', `(memory 1) (memory 1) ${loop}`, /2 memories/],
-  ['a shared memory', `(memory 1 1 shared) ${loop}`, /shared between threads/],
-  ['a 64-bit memory', `(memory i64 1) ${loop}`, /64-bit addresses/],
   ['a huge table', `(memory 1) (table 1000000 funcref) ${loop}`, /1000000 entries/],
   [
     'nothing to run',
@@ -122,6 +119,19 @@ test.each<[string, string, RegExp]>([
   ],
 ])('%s is refused', (_, text, sentence) => {
   expect(refusal(text)).toMatch(sentence);
+});
+
+test('a memory that cannot be moved into the common one is no reason to refuse: such a guest runs alone', () => {
+  expect(accepted(`(memory 1 1 shared) ${loop}`).memory).toEqual({ initialPages: 1, maxPages: 1 });
+});
+
+test('declarations that only the engine can read are checked by name, else no GC module could run', () => {
+  // An imported tag is such a declaration, and no guest may import one.
+  expect(refusal(`(import "env" "broken" (tag)) (memory 1) ${loop}`)).toMatch(/the tag `env\.broken`, which this host does not offer/);
+  // Custom page sizes: nobody reads them yet.
+  const bytes = assemble(`(memory 1) ${loop}`);
+  const memory = bytes.findIndex((byte, at) => byte === 5 && bytes[at + 1] === 3);
+  expect(refusal(bytes.with(memory + 3, 8))).toMatch(/does not validate.*The engine says: /);
 });
 
 test('a file too large, no module, or an object file is refused before anything else', () => {

@@ -1,6 +1,7 @@
 /** Whether a module can be a guest here, and if not, why, in words for the person who built it. */
 import { foreignExports, guestExports, hostImports, importModule } from './abi.gen.ts';
-import { InvalidModuleError } from './wasm/invalid-module.ts';
+import { reportByEngine } from './report-by-engine.ts';
+import { InvalidModuleError, UnsupportedFeatureError } from './wasm/invalid-module.ts';
 import { inspectModule, type ImportReport, type ModuleReport } from './wasm/inspect.ts';
 import { describeSignature, type ExternalType } from './wasm/module-types.ts';
 
@@ -51,7 +52,7 @@ export function checkGuest(bytes: Uint8Array, limits: CheckLimits): CheckResult 
   }
   let report: ModuleReport;
   try {
-    report = inspectModule(bytes);
+    report = readReport(bytes);
   } catch (error) {
     if (error instanceof InvalidModuleError) return refuse(error.message);
     throw error;
@@ -82,6 +83,18 @@ export function checkGuest(bytes: Uint8Array, limits: CheckLimits): CheckResult 
       heapBase: report.heapBase,
     },
   };
+}
+
+/** Throws `InvalidModuleError`. */
+function readReport(bytes: Uint8Array): ModuleReport {
+  try {
+    return inspectModule(bytes);
+  } catch (error) {
+    if (!(error instanceof UnsupportedFeatureError)) throw error;
+    const problem = validationProblem(bytes);
+    if (problem !== null) throw new InvalidModuleError(problem, error.offset);
+    return reportByEngine(bytes, new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>));
+  }
 }
 
 function refuse(reason: string): CheckResult {
@@ -121,12 +134,9 @@ function importProblem({ module, name, type }: ImportReport): string | null {
   );
 }
 
-function memoryProblem({ memory, memories }: ModuleReport, maxPages: number): string | null {
+function memoryProblem({ memory }: ModuleReport, maxPages: number): string | null {
   if (!memory)
     return 'It has no memory, so the host could pass it no text. Build it with a memory of one page.';
-  if (memories > 1) return `It has ${memories} memories; a guest may have one.`;
-  if (memory.shared) return 'Its memory is shared between threads. Build it without threads.';
-  if (memory.wide) return 'Its memory has 64-bit addresses. Build it for wasm32.';
   if (memory.initialPages <= maxPages) return null;
   return (
     `It asks for ${memory.initialPages} pages of memory (${memory.initialPages * 64} KiB) to begin with; ` +

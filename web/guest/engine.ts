@@ -1,9 +1,11 @@
 /** Makes running guests: the one place that knows how loops are suspended on this machine. */
 import { Arena } from './arena.ts';
-import type { BlockingWorker } from './blocking-loop.ts';
+import type { GuestThreads } from './guest-threads.ts';
 import { hasJspi, JspiLoop } from './jspi-loop.ts';
 import type { LoadedGuest } from './loaded-guest.ts';
 import { WasmStream } from './stream-guest.ts';
+import { MAX_LOOP_THREADS, threadLimits } from './thread-limits.ts';
+import type { ThreadedGuests } from './threaded-guests.ts';
 import type { HostCalls, LoopGuest, StreamGuest } from './types.ts';
 
 /** `jspi`: stacks that the engine suspends; `workers`: a blocked thread for each loop. */
@@ -13,41 +15,63 @@ export interface GuestEngine {
   readonly loopKind: LoopKind;
   /** Most loop guests at once. */
   readonly maxLoops: number;
+  /** Makes ready what this guest needs to run; returns why it cannot run here, as a sentence, or null. */
+  admit(guest: LoadedGuest): Promise<string | null>;
   /** Throws `GuestFaultError` when the module cannot start. */
   loop(guest: LoadedGuest, budget: number, host: HostCalls): LoopGuest;
-  /** Throws `GuestFaultError` when the module cannot start. */
-  stream(guest: LoadedGuest, budget: number): StreamGuest;
+  /**
+   * Throws `GuestFaultError` when the module cannot start.
+   * @param home the node it runs on: one that cannot be metered takes down only streams of the same home
+   */
+  stream(guest: LoadedGuest, budget: number, home?: string): StreamGuest;
 }
-
-/** Threads that a browser gives one page without complaint. */
-const MAX_WORKERS = 32;
 
 /**
  * @param wanted `jspi`, `workers`, or null for the best there is
- * @param spawn makes a worker for a blocking loop; null where there is no shared memory
+ * @param openThreads begins to give threads; null where there is no shared memory
  * @returns the engine, or the sentence that says why no loop guest can run here
  */
 export async function createEngine(
   wanted: LoopKind | null,
-  spawn: (() => BlockingWorker) | null,
+  openThreads: (() => Promise<GuestThreads>) | null,
+  limits = threadLimits,
 ): Promise<GuestEngine | string> {
   const loopKind = wanted ?? (hasJspi() ? 'jspi' : 'workers');
   if (loopKind === 'jspi' && !hasJspi()) {
     return 'This engine cannot suspend WebAssembly (JSPI). Use Chrome or Edge 137, Firefox 153 or newer, or leave the loop engine to choose itself.';
   }
-  if (loopKind === 'workers' && !spawn) {
+  if (loopKind === 'workers' && !openThreads) {
     return 'This browser can neither suspend WebAssembly (JSPI) nor share memory between threads, so no guest loop can run. Use Chrome or Edge 137, Firefox 153 or newer, or serve the page with the headers COOP same-origin and COEP require-corp.';
   }
   const arena = new Arena();
-  // Few browsers still need it, so the others do not load it.
-  const blocking = loopKind === 'workers' ? await import('./blocking-loop.ts') : null;
+  let threaded: ThreadedGuests | null = null;
+  let beginning: Promise<string | null> | null = null;
+  // Few pages need threads, so the others do not load what handles them.
+  const begin = async (): Promise<string | null> => {
+    const threads = await import('./threaded-guests.ts').catch(() => null);
+    const begun = threads ? await threads.beginThreads(openThreads, limits) : 'A part of this page did not load. Reload it.';
+    if (typeof begun === 'string') {
+      beginning = null;
+      return begun;
+    }
+    threaded = begun;
+    return null;
+  };
+  const admitted = (): ThreadedGuests => {
+    if (threaded) return threaded;
+    throw new Error('A guest that needs a thread has to be admitted first.');
+  };
+  const problem = loopKind === 'workers' ? await (beginning = begin()) : null;
+  if (problem !== null) return problem;
   return {
     loopKind,
-    maxLoops: blocking ? MAX_WORKERS : Infinity,
+    maxLoops: loopKind === 'workers' ? MAX_LOOP_THREADS : Infinity,
+    admit: async ({ metered }) => (metered ? null : (beginning ??= begin())),
     loop: (guest, budget, host) =>
-      blocking && spawn
-        ? new blocking.BlockingLoop(guest, budget, host, spawn())
-        : new JspiLoop(guest, arena, budget, host),
-    stream: (guest, budget) => new WasmStream(guest, arena, budget),
+      guest.metered && loopKind === 'jspi'
+        ? new JspiLoop(guest, arena, budget, host)
+        : admitted().loop(guest, budget, host),
+    stream: (guest, budget, home = '') =>
+      guest.metered ? new WasmStream(guest, arena, budget) : admitted().stream(guest, home),
   };
 }

@@ -1,12 +1,12 @@
 /** A guest instantiated in its window of the arena, with its meter and its checked strings. */
-import { ArenaFullError, type Arena } from './arena.ts';
+import { ArenaFullError, type Arena, type Window } from './arena.ts';
+import { readCheckedString } from './checked-string.ts';
 import { describeFault } from './guest-fault.ts';
 import type { LoadedGuest } from './loaded-guest.ts';
 import { GuestFaultError, type GuestFault, type HostCalls } from './types.ts';
 import { limits } from './abi.gen.ts';
-import { transformedExports, trapCodes } from './wasm/transformed-names.ts';
-
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+import { PAGE_BYTES } from './wasm/module-types.ts';
+import { importNamespace, transformedExports, windowImports } from './wasm/transformed-names.ts';
 
 type Global = WebAssembly.Global;
 
@@ -20,11 +20,15 @@ export class GuestInstance {
   readonly #guest: LoadedGuest;
   readonly #arena: Arena;
   readonly #budget: number;
+  /** Null when the guest has a memory of its own. */
+  readonly #window: Window | null;
   readonly #base: number;
   readonly #exports: WebAssembly.Exports;
   readonly #fuel: Global;
   readonly #trap: Global;
-  readonly #limit: Global;
+  /** Size of a memory that cannot grow: to ask the module costs more than to read a short string. */
+  readonly #fixedBytes: number | null;
+  #own: Uint8Array | null = null;
   #released = false;
 
   /** @param imports the `env` functions; they may call `readString` of this instance once it exists */
@@ -32,16 +36,16 @@ export class GuestInstance {
     this.#guest = guest;
     this.#arena = arena;
     this.#budget = budget;
-    this.#base = window(arena, guest.maxPages);
-    const base = new WebAssembly.Global({ value: 'i32', mutable: false }, this.#base | 0);
+    this.#window = guest.alone ? null : allocate(arena, guest.maxPages);
+    this.#base = this.#window?.base ?? 0;
+    const { initialPages } = guest.checked.memory;
+    this.#fixedBytes = initialPages === guest.maxPages ? initialPages * PAGE_BYTES : null;
     try {
-      const instance = new WebAssembly.Instance(guest.module, {
-        env: imports,
-        continuum: { memory: arena.memory, base },
-      });
-      this.#exports = instance.exports;
+      this.#exports = this.#window
+        ? new WebAssembly.Instance(guest.module, { env: imports, [importNamespace]: windowImportsOf(this.#window) }).exports
+        : new WebAssembly.Instance(guest.alone as WebAssembly.Module, { env: imports }).exports;
     } catch (error) {
-      arena.free(this.#base, guest.maxPages);
+      this.release();
       throw new GuestFaultError({
         kind: 'trap',
         reason: `The module could not start: ${error instanceof Error ? error.message : String(error)}.`,
@@ -49,7 +53,6 @@ export class GuestInstance {
     }
     this.#fuel = this.#exports[transformedExports.fuel] as Global;
     this.#trap = this.#exports[transformedExports.trap] as Global;
-    this.#limit = this.#exports[transformedExports.limit] as Global;
     this.refuel();
   }
 
@@ -61,7 +64,6 @@ export class GuestInstance {
   /** Begins a slice: the budget is whole again. */
   refuel(): void {
     this.#fuel.value = this.#budget;
-    this.#trap.value = trapCodes.none;
   }
 
   /** Instructions retired since `refuel`. */
@@ -86,40 +88,39 @@ export class GuestInstance {
   readString(pointer: number, maxBytes: number, argument: string): string {
     const size = this.#sizeBytes();
     const start = pointer >>> 0;
-    if (start >= size) {
-      throw pointerFault(`${argument} points to ${hex(start)}, outside the guest's memory of ${size} bytes.`);
+    const bytes = this.#bytes();
+    if (start < size) {
+      const end = this.#base + Math.min(size, start + maxBytes + 1);
+      const known = this.#arena.strings.read(bytes, this.#base + start, end);
+      if (known !== null) return known;
     }
-    const { bytes } = this.#arena;
-    const end = Math.min(size, start + maxBytes + 1);
-    const nul = bytes.subarray(this.#base + start, this.#base + end).indexOf(0);
-    if (nul < 0) {
-      throw pointerFault(
-        end === size
-          ? `${argument} at ${hex(start)} runs past the end of the guest's memory: it has no closing NUL.`
-          : `${argument} at ${hex(start)} is longer than ${maxBytes} bytes or has no closing NUL.`,
-      );
-    }
-    try {
-      return utf8.decode(bytes.slice(this.#base + start, this.#base + start + nul));
-    } catch {
-      throw pointerFault(`${argument} at ${hex(start)} is not valid UTF-8.`);
-    }
+    return readCheckedString(bytes.subarray(this.#base, this.#base + size), pointer, maxBytes, argument);
   }
 
   /** Gives the window back; the instance must not run again. */
   release(): void {
     if (this.#released) return;
     this.#released = true;
-    this.#arena.free(this.#base, this.#guest.maxPages);
+    if (this.#window) this.#arena.free(this.#window, this.#guest.maxPages);
+  }
+
+  /** The memory that the guest's lies in. */
+  #bytes(): Uint8Array {
+    if (this.#window) return this.#window.bytes();
+    // The view of before is empty once the memory has grown.
+    if (!this.#own?.byteLength) this.#own = new Uint8Array((this.#exports[transformedExports.memory] as WebAssembly.Memory).buffer);
+    return this.#own;
   }
 
   #sizeBytes(): number {
-    return (this.#limit.value as number) >>> 0;
+    if (this.#fixedBytes !== null) return this.#fixedBytes;
+    if (!this.#window) return this.#bytes().byteLength;
+    return ((this.#exports[transformedExports.limit] as Global).value as number) >>> 0;
   }
 }
 
 /** The `env` functions that answer at once. `instance` is asked late: imports exist before it does. */
-export function immediateImports(host: HostCalls, instance: () => GuestInstance): WebAssembly.ModuleImports {
+export function immediateImports(host: HostCalls, instance: () => Pick<GuestInstance, 'readString'>): WebAssembly.ModuleImports {
   return {
     set_output: (pin: number, level: number) => host.setOutput(pin, level),
     wasm_log: (pointer: number) =>
@@ -134,7 +135,7 @@ export function immediateImports(host: HostCalls, instance: () => GuestInstance)
   };
 }
 
-function window(arena: Arena, pages: number): number {
+function allocate(arena: Arena, pages: number): Window {
   try {
     return arena.allocate(pages);
   } catch (error) {
@@ -143,10 +144,9 @@ function window(arena: Arena, pages: number): number {
   }
 }
 
-function pointerFault(reason: string): GuestFaultError {
-  return new GuestFaultError({ kind: 'pointer', reason });
-}
-
-function hex(address: number): string {
-  return `0x${address.toString(16)}`;
+function windowImportsOf({ memory, base }: Window): WebAssembly.ModuleImports {
+  return {
+    [windowImports.memory]: memory,
+    [windowImports.base]: new WebAssembly.Global({ value: 'i32', mutable: false }, base | 0),
+  };
 }

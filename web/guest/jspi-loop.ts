@@ -21,9 +21,11 @@ export function hasJspi(): boolean {
 
 export class JspiLoop implements LoopGuest {
   readonly #instance: GuestInstance;
+  readonly #host: HostCalls;
   readonly #entry: NonNullable<LoadedGuest['checked']['entry']>;
-  /** Ends the slice that runs now. */
-  #pause: (pause: Pause) => void = () => undefined;
+  #stopped = false;
+  /** Resolves what the caller of this slice waits for. */
+  #sliceEnded: () => void = () => undefined;
   /** Lets the suspended guest go on. */
   #wake: (value: number) => void = () => undefined;
 
@@ -31,6 +33,7 @@ export class JspiLoop implements LoopGuest {
   constructor(guest: LoadedGuest, arena: Arena, budget: number, host: HostCalls) {
     if (!guest.checked.entry) throw new Error('A guest without `main` cannot run as a loop.');
     this.#entry = guest.checked.entry;
+    this.#host = host;
     const { Suspending } = jspi as Jspi;
     this.#instance = new GuestInstance(guest, arena, budget, {
       ...immediateImports(host, () => this.#instance),
@@ -39,17 +42,17 @@ export class JspiLoop implements LoopGuest {
     });
   }
 
-  start(): Promise<Pause> {
+  start(): Promise<void> {
     const main = (jspi as Jspi).promising(this.#instance.function(this.#entry.name));
     return this.#slice(() => {
       main(...new Array<number>(this.#entry.params).fill(0)).then(
-        () => this.#pause({ kind: 'returned' }),
-        (error: unknown) => this.#pause({ kind: 'fault', fault: this.#instance.fault(error) }),
+        () => this.#paused({ kind: 'returned' }),
+        (error: unknown) => this.#paused({ kind: 'fault', fault: this.#instance.fault(error) }),
       );
     });
   }
 
-  resume(value: number): Promise<Pause> {
+  resume(value: number): Promise<void> {
     return this.#slice(() => this.#wake(value));
   }
 
@@ -58,7 +61,7 @@ export class JspiLoop implements LoopGuest {
   }
 
   stop(): void {
-    this.#pause = () => undefined;
+    this.#stopped = true;
     this.#wake = () => undefined;
     this.#instance.release();
   }
@@ -67,9 +70,9 @@ export class JspiLoop implements LoopGuest {
     return this.#instance.memory();
   }
 
-  #slice(run: () => void): Promise<Pause> {
+  #slice(run: () => void): Promise<void> {
     return new Promise((resolve) => {
-      this.#pause = resolve;
+      this.#sliceEnded = resolve;
       this.#instance.refuel();
       run();
     });
@@ -78,7 +81,12 @@ export class JspiLoop implements LoopGuest {
   #suspend(pause: Pause): Promise<number> {
     return new Promise((resolve) => {
       this.#wake = resolve;
-      this.#pause(pause);
+      this.#paused(pause);
     });
+  }
+
+  #paused(pause: Pause): void {
+    if (!this.#stopped) this.#host.paused(pause);
+    this.#sliceEnded();
   }
 }

@@ -2,7 +2,9 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { checkGuest, type CheckedGuest } from './check.ts';
-import { transformModule } from './wasm/transform.ts';
+import { describeObstacle, type Obstacle } from './obstacle.ts';
+import { MAX_LOOP_THREADS, threadLimits } from './thread-limits.ts';
+import { transformModule, type TransformResult } from './wasm/transform.ts';
 
 export interface GuestLimits {
   maxPages: number;
@@ -17,15 +19,21 @@ export interface PreparedGuest {
   sha256: string;
   sizeBytes: number;
   checked: CheckedGuest;
-  /** Size of its window in the arena. */
+  /** Most memory it may have, in pages: the size of its window in the arena, if it is metered. */
   maxPages: number;
+  /** Whether its instructions are counted; else it runs as it came, alone in a thread and a memory of its own. */
+  metered: boolean;
+  /** Why it is not metered. */
+  obstacle: Obstacle | null;
 }
 
 export interface LoadedGuest extends PreparedGuest {
   /** As they came: what a board would be sent. */
   bytes: Uint8Array;
-  /** The transformed module. */
+  /** The transformed module; as it came when it is not metered. */
   module: WebAssembly.Module;
+  /** Metered like `module`, but with its memory as it came; where it is there, instances have a memory of their own. */
+  alone?: WebAssembly.Module;
 }
 
 /** A prepared guest with where its bytes are. */
@@ -45,29 +53,75 @@ interface Refusal {
 export type PrepareResult = { ok: true; guest: PreparedGuest; metered: Uint8Array<ArrayBuffer> } | Refusal;
 export type LoadResult = { ok: true; guest: LoadedGuest } | Refusal;
 
-/** Checks and transforms. Never throws for what is in the bytes. */
+/** Checks and transforms; refuses what cannot be metered. Never throws for what is in the bytes. */
 export function prepareGuest(name: string, bytes: Uint8Array, limits: GuestLimits): PrepareResult {
   const check = checkGuest(bytes, limits);
+  return check.ok ? meter(name, bytes, limits, check.guest) : check;
+}
+
+/** Checks, transforms where that can be done, and compiles. Never throws for what is in the bytes. */
+export async function loadGuest(name: string, bytes: Uint8Array, limits: GuestLimits): Promise<LoadResult> {
+  const check = checkGuest(bytes, limits);
   if (!check.ok) return check;
+  const prepared = meter(name, bytes, limits, check.guest);
+  if (prepared.ok) return { ok: true, guest: { ...prepared.guest, bytes, module: await WebAssembly.compile(prepared.metered) } };
+  const { obstacle } = prepared;
+  if (!obstacle) return prepared;
+  const reason = textProblem(check.guest);
+  if (reason) return { ok: false, reason: `It uses ${describeObstacle(obstacle)}, so it runs as it is. ${reason}` };
+  const about = describe(name, bytes, check.guest);
+  const module = await WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>);
+  return { ok: true, guest: { ...about, metered: false, obstacle, bytes, module } };
+}
+
+/** What follows for a guest that is not metered, in words for the person who brings it; else undefined. */
+export function noteOn({ name, obstacle }: LoadedGuest): string | undefined {
+  if (!obstacle) return undefined;
+  return (
+    `${name} uses ${describeObstacle(obstacle)}, so it cannot be rewritten to be counted and to share a memory with others. ` +
+    `It runs as it is, in a thread and a memory of its own, on at most ${MAX_LOOP_THREADS} edge nodes. Its instructions are ` +
+    `not counted: its CPU time and what that costs in energy are not known. It is stopped when it runs for ${threadLimits.sliceMs / 1000} s without a pause.`
+  );
+}
+
+type Metering = Extract<PrepareResult, { ok: true }> | (Refusal & { obstacle: Obstacle | null });
+
+function meter(name: string, bytes: Uint8Array, limits: GuestLimits, checked: CheckedGuest): Metering {
   const transformed = transformModule(bytes, { window: true, ceilingPages: limits.maxPages });
-  if (!transformed.ok) return { ok: false, reason: transformed.reason };
+  if (!transformed.ok) return { ...transformed, obstacle: obstacleOf(transformed) };
+  const about = describe(name, bytes, checked);
   return {
     ok: true,
-    guest: {
-      name,
-      sha256: bytesToHex(sha256(bytes)),
-      sizeBytes: bytes.byteLength,
-      checked: check.guest,
-      maxPages: transformed.maxPages,
-    },
+    guest: { ...about, maxPages: transformed.maxPages, metered: true, obstacle: null },
     metered: transformed.bytes,
   };
 }
 
-/** Checks, transforms and compiles. Never throws for what is in the bytes. */
-export async function loadGuest(name: string, bytes: Uint8Array, limits: GuestLimits): Promise<LoadResult> {
-  const prepared = prepareGuest(name, bytes, limits);
-  if (!prepared.ok) return prepared;
-  const module = await WebAssembly.compile(prepared.metered);
-  return { ok: true, guest: { ...prepared.guest, bytes, module } };
+function describe(name: string, bytes: Uint8Array, checked: CheckedGuest) {
+  return {
+    name,
+    sha256: bytesToHex(sha256(bytes)),
+    sizeBytes: bytes.byteLength,
+    checked,
+    maxPages: checked.memory.maxPages,
+  };
+}
+
+/** Null when the module is damaged rather than beyond the transform. */
+function obstacleOf({ feature, offset }: Extract<TransformResult, { ok: false }>): Obstacle | null {
+  return feature === 'invalid module' ? null : { feature, offset };
+}
+
+/** The host can look into a module's own memory only where that is exported. */
+function textProblem({ report }: CheckedGuest): string | null {
+  if (report.exports.some(({ type }) => type.kind === 'memory')) return null;
+  const giver = report.imports.find(({ name }) => name === 'wasm_log' || name === 'mqtt_publish');
+  return giver ? `But it exports no memory, so the host cannot read what it gives to \`${giver.name}\`. Export it as \`memory\`.` : null;
+}
+
+/** The same guest, metered, for instances that have a memory of their own; a process has room for about a hundred. */
+export async function withOwnMemory(guest: LoadedGuest): Promise<LoadedGuest> {
+  const transformed = transformModule(guest.bytes, { window: false, ceilingPages: guest.maxPages });
+  if (!transformed.ok) throw new Error(`${guest.name} was taken before and is not now: ${transformed.reason}`);
+  return { ...guest, alone: await WebAssembly.compile(transformed.bytes) };
 }

@@ -6,7 +6,7 @@ import { configDefaults, ConfigKey, limits } from './abi.gen.ts';
 import { createNativeLoop } from './native-loop.ts';
 import { createNativeStream } from './native.ts';
 import { GuestFaultError } from './types.ts';
-import type { HostCalls } from './types.ts';
+import type { HostCalls, Pause } from './types.ts';
 
 interface Cycle {
   raw: number;
@@ -34,9 +34,13 @@ function scriptedHost(cycles: readonly Cycle[]) {
       trace.push(['get_config', key]);
       return cycle().config[key] ?? 0;
     },
+    paused: (pause) => {
+      host.pause = pause;
+    },
   };
-  return {
+  const host = {
     trace,
+    pause: { kind: 'returned' } as Pause,
     calls,
     readSensor(kind: number): number {
       trace.push(['read_sensor', kind]);
@@ -49,6 +53,7 @@ function scriptedHost(cycles: readonly Cycle[]) {
       return index === cycles.length - 1;
     },
   };
+  return host;
 }
 
 class ScriptEnd extends Error {}
@@ -79,11 +84,13 @@ function traceOfWasm(name: BuiltName, cycles: readonly Cycle[]): Call[] {
 async function traceOfNative(cycles: readonly Cycle[], stream = createNativeStream()): Promise<Call[]> {
   const host = scriptedHost(cycles);
   const loop = createNativeLoop(host.calls, stream);
-  for (let pause = await loop.start(); ; ) {
-    if (pause.kind === 'sensor') pause = await loop.resume(host.readSensor(pause.sensor));
+  await loop.start();
+  for (;;) {
+    const { pause } = host;
+    if (pause.kind === 'sensor') await loop.resume(host.readSensor(pause.sensor));
     else if (pause.kind !== 'delay') throw new Error(`The loop ended: ${pause.kind}.`);
     else if (host.delay(pause.ms)) return host.trace;
-    else pause = await loop.resume(0);
+    else await loop.resume(0);
   }
 }
 
@@ -172,7 +179,9 @@ test('a fault of the judging module ends the loop with its reason, else the node
   const stream = { ...createNativeStream(), process: () => {
     throw new GuestFaultError(fault);
   } };
-  const loop = createNativeLoop(scriptedHost([]).calls, stream);
+  const host = scriptedHost([]);
+  const loop = createNativeLoop(host.calls, stream);
   await loop.start();
-  expect(await loop.resume(1500)).toEqual({ kind: 'fault', fault });
+  await loop.resume(1500);
+  expect(host.pause).toEqual({ kind: 'fault', fault });
 });

@@ -9,6 +9,9 @@ type Condition = keyof typeof words;
 
 type Judge = StreamGuest['process'];
 
+/** Native code has run to its pause when the call returns. */
+const told = Promise.resolve();
+
 /** The loop itself; it yields where `main` blocks, and is resumed with the value of the sensor. */
 function* edgeLoop(host: HostCalls, judge: Judge): Generator<Pause, never, number> {
   let condition: Condition | 'unknown' = 'unknown';
@@ -76,7 +79,11 @@ export function createNativeLoop(host: HostCalls, stream: StreamGuest = createNa
     }
   };
   const loop = edgeLoop(host, judge);
-  const advance = async (value: number): Promise<Pause> => {
+  const advance = (value: number): Promise<void> => {
+    host.paused(next(value));
+    return told;
+  };
+  const next = (value: number): Pause => {
     retired = 0;
     try {
       const { done, value: pause } = loop.next(value);

@@ -5,17 +5,20 @@ import type { LoadedGuest } from './loaded-guest.ts';
 import { GuestFaultError, type HostCalls, type StreamGuest } from './types.ts';
 
 /** Outside its loop a guest has no sensor to wait for and nothing to steer. */
-const noHost: HostCalls = {
+export const noHost: HostCalls = {
   setOutput: () => undefined,
   log: () => undefined,
   logInt: () => undefined,
   publish: () => -1,
   config: () => 0,
+  paused: () => undefined,
 };
 
 export class WasmStream implements StreamGuest {
   readonly exports: StreamGuest['exports'];
   readonly #instance: GuestInstance;
+  readonly #filterValue: (...values: number[]) => number;
+  readonly #detectAnomaly: (...values: number[]) => number;
 
   /** Throws `GuestFaultError` when the module cannot start. */
   constructor(guest: LoadedGuest, arena: Arena, budget: number) {
@@ -26,18 +29,25 @@ export class WasmStream implements StreamGuest {
       delay_ms: () => undefined,
       read_sensor: () => -1,
     });
+    this.#filterValue = this.#instance.function('filter_value');
+    this.#detectAnomaly = this.#instance.function('detect_anomaly');
   }
 
   process(raw: number, dry: number, wet: number, threshold: number): number {
-    return this.#call('process', raw, dry, wet, threshold);
+    this.#instance.refuel();
+    try {
+      return this.#instance.function('process')(raw, dry, wet, threshold);
+    } catch (error) {
+      throw new GuestFaultError(this.#instance.fault(error));
+    }
   }
 
   filterValue(raw: number): number {
-    return this.#call('filter_value', raw);
+    return this.#call(this.#filterValue, raw);
   }
 
   detectAnomaly(raw: number): number {
-    return this.#call('detect_anomaly', raw);
+    return this.#call(this.#detectAnomaly, raw);
   }
 
   retired(): number {
@@ -52,10 +62,10 @@ export class WasmStream implements StreamGuest {
     return this.#instance.memory();
   }
 
-  #call(name: string, ...values: number[]): number {
+  #call(exported: (value: number) => number, value: number): number {
     this.#instance.refuel();
     try {
-      return this.#instance.function(name)(...values);
+      return exported(value);
     } catch (error) {
       throw new GuestFaultError(this.#instance.fault(error));
     }

@@ -24,14 +24,16 @@ export interface HostCalls {
   /** 0, or negative on refusal. */
   publish(topic: string, payload: string): number;
   config(key: number): number;
+  /** The slice has come to its end. */
+  paused(pause: Pause): void;
 }
 
 /** A guest whose `main` loops for ever and blocks in `delay_ms` and `read_sensor`. */
 export interface LoopGuest {
-  /** Runs from the beginning to the first pause. */
-  start(): Promise<Pause>;
-  /** Runs on from the last pause; `value` is what `read_sensor` returns (ignored after a delay). */
-  resume(value: number): Promise<Pause>;
+  /** Runs from the beginning to the first pause, which the host is told of before the promise resolves. */
+  start(): Promise<void>;
+  /** Runs on from the last pause to the next; `value` is what `read_sensor` returns (ignored after a delay). */
+  resume(value: number): Promise<void>;
   /** Instructions retired in the running or last slice. */
   retired(): number;
   /** Frees what it holds. A stopped guest is never resumed. */

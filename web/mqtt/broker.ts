@@ -1,4 +1,4 @@
-import type { MqttMessage } from '../protocol/message.ts';
+import { Message, type MqttMessage } from '../protocol/message.ts';
 import { checkTopicFilter, checkTopicName, matchesFilter } from '../protocol/topics.ts';
 import type {
   BrokerDelivery,
@@ -22,10 +22,18 @@ export interface BrokerLimits {
 /** Mosquitto's `max_inflight_messages` and `max_queued_messages` by default (mosquitto.conf(5)). */
 const mosquittoLimits: BrokerLimits = { maxInflight: 20, maxQueued: 1000 };
 
+/** Topics whose receivers are remembered; a client may publish to ever new ones. */
+const MOST_TOPICS = 200_000;
+
 interface Client extends BrokerSession, Connection {
   readonly options: ConnectOptions;
 }
 type State = SessionState<Client>;
+
+interface Receiver {
+  readonly state: State;
+  readonly grant: Grant;
+}
 
 interface Routed {
   readonly message: MqttMessage;
@@ -43,6 +51,8 @@ export class Broker implements BrokerPort {
   readonly #sessions = new Map<string, State>();
   readonly #subscriptions = new TopicTree<State, Grant>();
   readonly #retained = new Map<string, Routed>();
+  /** Who gets what is published to a topic, until a subscription changes. */
+  readonly #receivers = new Map<string, Receiver[]>();
   /** Accepted and not yet routed: messages that were published while another was being delivered. */
   readonly #backlog = new Fifo<Routed>();
   #routing = false;
@@ -120,6 +130,7 @@ export class Broker implements BrokerPort {
       unsubscribe: (filter) => {
         requireConnection();
         state.filters.delete(filter);
+        this.#receivers.clear();
         return this.#subscriptions.delete(filter, state);
       },
       publish: (message) => {
@@ -153,6 +164,7 @@ export class Broker implements BrokerPort {
   }
 
   #forget(state: State): void {
+    this.#receivers.clear();
     for (const filter of state.filters) this.#subscriptions.delete(filter, state);
     state.connection = null;
     this.#sessions.delete(state.clientId);
@@ -164,6 +176,7 @@ export class Broker implements BrokerPort {
       throw new Error(`Shared subscriptions are not supported; subscribe to "${filter}" without $share.`);
     }
     state.filters.add(filter);
+    this.#receivers.clear();
     this.#subscriptions.set(filter, state, grant);
     for (const { message, from } of this.#retainedUnder(filter)) {
       if (grant.noLocal && from === state.clientId) continue;
@@ -183,39 +196,56 @@ export class Broker implements BrokerPort {
   #accept(message: MqttMessage, from: string): void {
     throwIfRefused(checkTopicName(message.topic));
     this.#received++;
-    this.#backlog.push({ message, from });
     // One message reaches all its receivers before the next reaches any, so all see one order.
-    if (this.#routing) return;
+    if (this.#routing) {
+      this.#backlog.push({ message, from });
+      return;
+    }
     this.#routing = true;
     try {
-      for (let next = this.#backlog.shift(); next; next = this.#backlog.shift()) this.#route(next);
+      this.#route(message, from);
+      for (let next = this.#backlog.shift(); next; next = this.#backlog.shift()) this.#route(next.message, next.from);
     } finally {
       this.#routing = false;
     }
   }
 
-  #route(routed: Routed): void {
-    const { message, from } = routed;
+  #route(message: MqttMessage, from: string): void {
     if (message.retain) {
       // Deleted first, so that new subscribers get the messages in the order of their arrival.
       this.#retained.delete(message.topic);
-      if (message.payload !== '') this.#retained.set(message.topic, routed);
+      if (message.payload !== '') this.#retained.set(message.topic, { message, from });
     }
-    const receivers = new Map<State, Grant>();
-    this.#subscriptions.match(message.topic, (state, grant) => {
-      if (grant.noLocal && from === state.clientId) return;
-      const other = receivers.get(state);
-      receivers.set(state, other === undefined ? grant : merged(other, grant));
-    });
-    for (const [state, grant] of receivers) {
+    for (const { state, grant } of this.#receiversOf(message.topic, from)) {
       this.#offer(state, message, grant.qos, message.retain && grant.retainAsPublished === true);
     }
+  }
+
+  #receiversOf(topic: string, from: string): Receiver[] {
+    const known = this.#receivers.get(topic);
+    if (known) return known;
+    const grants = new Map<State, Grant>();
+    let forAll = true;
+    this.#subscriptions.match(topic, (state, grant) => {
+      if (grant.noLocal) forAll = false;
+      if (grant.noLocal && from === state.clientId) return;
+      const other = grants.get(state);
+      grants.set(state, other === undefined ? grant : merged(other, grant));
+    });
+    const receivers = Array.from(grants, ([state, grant]) => ({ state, grant }));
+    if (forAll) this.#remember(topic, receivers);
+    return receivers;
+  }
+
+  #remember(topic: string, receivers: Receiver[]): void {
+    if (this.#receivers.size >= MOST_TOPICS) this.#receivers.clear();
+    this.#receivers.set(topic, receivers);
   }
 
   #offer(state: State, message: MqttMessage, grantedQos: 0 | 1, retain: boolean): void {
     const qos = message.qos === 1 ? grantedQos : 0;
     const same = message.qos === qos && message.retain === retain;
-    if (!state.offer(same ? message : { ...message, qos, retain })) this.#dropped++;
+    if (!state.offer(same ? message : granted(message, qos, retain))) this.#dropped++;
   }
 }
 
@@ -224,6 +254,10 @@ function merged(a: Grant, b: Grant): Grant {
     qos: a.qos === 1 ? 1 : b.qos,
     retainAsPublished: a.retainAsPublished === true || b.retainAsPublished === true,
   };
+}
+
+function granted(message: MqttMessage, qos: 0 | 1, retain: boolean): MqttMessage {
+  return message instanceof Message ? message.granted(qos, retain) : { ...message, qos, retain };
 }
 
 function throwIfRefused(reason: string | null): void {

@@ -1,8 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeStamps, parseStamps, stampNames, type Stamps } from './latency.ts';
+import { encodeStamps, parseStamps, Place, Stamps, stampNames } from './latency.ts';
+import { messageBytes } from './message-bytes.ts';
+import { Message } from './message.ts';
 
-const stamps: fc.Arbitrary<Stamps> = fc.dictionary(fc.constantFrom(...stampNames), fc.maxSafeNat());
+/** In the order of the way, as they are made. */
+const stamps = fc
+  .tuple(fc.subarray([...stampNames.keys()]), fc.array(fc.maxSafeNat(), { minLength: 8, maxLength: 8 }))
+  .map(([places, timesUs]) => places.reduce<Stamps | null>((before, place, at) => new Stamps(before, place, timesUs[at]), null));
 
 describe('latency stamps', () => {
   it('come back exactly, or latencies would be off by rounding', () => {
@@ -10,8 +15,19 @@ describe('latency stamps', () => {
   });
 
   it('are decimal strings under their own names', () => {
-    const properties = { sampledAt: '1000000', brokerAt: '2500' };
-    expect(encodeStamps({ brokerAt: 2500, sampledAt: 1_000_000 })).toEqual(properties);
+    const both = new Stamps(new Stamps(null, Place.sampledAt, 1_000_000), Place.brokerAt, 2500);
+    expect(encodeStamps(both)).toEqual({ sampledAt: '1000000', brokerAt: '2500' });
+    expect([both.at(Place.sampledAt), both.at(Place.brokerAt), both.at(Place.publishedAt)]).toEqual([1_000_000, 2500, undefined]);
+  });
+
+  it('take as many bytes as the user properties they are, or messages would take a wrong time on the air', () => {
+    fc.assert(
+      fc.property(stamps, (value) => {
+        const carried = new Message('ic/esp32-1/data', '{}', 0, false, value);
+        const written = { topic: 'ic/esp32-1/data', payload: '{}', qos: 0, retain: false, userProperties: encodeStamps(value) } as const;
+        expect(messageBytes(carried)).toBe(messageBytes(written));
+      }),
+    );
   });
 
   it('are passed over when badly written, and leave the others alone', () => {
@@ -25,14 +41,14 @@ describe('latency stamps', () => {
       cloudReceivedAt: '0x10',
       name: 'irrigation',
     };
-    expect(parseStamps(properties)).toEqual({ sampledAt: 12 });
-    expect(parseStamps(undefined)).toEqual({});
-    expect(parseStamps(Object.create({ sampledAt: '12' }) as Record<string, string>)).toEqual({});
+    expect(parseStamps(properties)).toEqual(new Stamps(null, Place.sampledAt, 12));
+    expect(parseStamps(undefined)).toBeNull();
+    expect(parseStamps(Object.create({ sampledAt: '12' }) as Record<string, string>)).toBeNull();
   });
 
   it('refuse to be written as anything but whole microseconds', () => {
     for (const timeUs of [NaN, -1, 0.5, Infinity, 2 ** 53]) {
-      expect(() => encodeStamps({ sampledAt: timeUs })).toThrow('sampledAt must be a whole number');
+      expect(() => encodeStamps(new Stamps(null, Place.sampledAt, timeUs))).toThrow('sampledAt must be a whole number');
     }
   });
 });

@@ -1,4 +1,4 @@
-import type { MqttMessage } from './message.ts';
+import { Message, type MqttMessage } from './message.ts';
 import { utf8Bytes } from './utf8.ts';
 
 /** Length field of every string and of binary data. */
@@ -10,16 +10,23 @@ const IDENTIFIER_BYTES = 1;
  * properties, payload (MQTT 5, section 3.3). TCP, TLS and WebSocket frames are not in it.
  */
 export function messageBytes(message: MqttMessage): number {
-  const { topic, payload, qos, userProperties, responseTopic, correlationData } = message;
-  let propertyBytes = 0;
+  return message instanceof Message ? message.bytes : packetBytes(message);
+}
+
+/** `messageBytes`, counted anew. */
+export function packetBytes(message: MqttMessage): number {
+  const { topic, qos, stamps, content, userProperties, responseTopic, correlationData } = message;
+  let propertyBytes = stamps?.bytes ?? 0;
   if (responseTopic !== undefined) propertyBytes += IDENTIFIER_BYTES + stringBytes(responseTopic);
   if (correlationData !== undefined) propertyBytes += IDENTIFIER_BYTES + stringBytes(correlationData);
-  for (const [name, value] of Object.entries(userProperties ?? {})) {
-    propertyBytes += IDENTIFIER_BYTES + stringBytes(name) + stringBytes(value);
+  if (userProperties !== undefined) {
+    for (const [name, value] of Object.entries(userProperties)) {
+      propertyBytes += IDENTIFIER_BYTES + stringBytes(name) + stringBytes(value);
+    }
   }
   const packetIdBytes = qos === 1 ? 2 : 0;
   const headerBytes = stringBytes(topic) + packetIdBytes + varintBytes(propertyBytes) + propertyBytes;
-  const remainingBytes = headerBytes + utf8Bytes(payload);
+  const remainingBytes = headerBytes + (content ? content.bytes : utf8Bytes(message.payload));
   return 1 + varintBytes(remainingBytes) + remainingBytes;
 }
 

@@ -1,3 +1,9 @@
+import type { Content } from './content.ts';
+import type { Stamps } from './latency.ts';
+import { packetBytes } from './message-bytes.ts';
+import type { Parsed } from './parsed.ts';
+import { parseTelemetry, type Telemetry } from './telemetry.ts';
+
 /**
  * One application message as a client publishes or receives it (MQTT 5, section 3.3). Shared
  * between sender, broker and receivers, hence read-only.
@@ -7,9 +13,66 @@ export interface MqttMessage {
   readonly payload: string;
   readonly qos: 0 | 1;
   readonly retain: boolean;
+  /** Times on the way; on the wire they are user properties. */
+  readonly stamps?: Stamps | null;
+  /** The payload by its value, where the sender was in this page: nobody then has to read the text again. */
+  readonly content?: Content | null;
   readonly userProperties?: Readonly<Record<string, string>>;
   /** Where the answer to a request goes. */
   readonly responseTopic?: string;
   /** Repeated in the answer, so that a client can tell its requests apart. */
   readonly correlationData?: string;
+}
+
+/** A message made in this page, in the form that costs least: it is measured once, and written only if somebody looks. */
+export class Message implements MqttMessage {
+  readonly topic: string;
+  readonly qos: 0 | 1;
+  readonly retain: boolean;
+  readonly stamps: Stamps | null;
+  readonly #body: string | Content;
+  #bytes = 0;
+  #telemetry: Parsed<Telemetry> | null = null;
+
+  constructor(topic: string, body: string | Content, qos: 0 | 1, retain: boolean, stamps: Stamps | null) {
+    this.topic = topic;
+    this.#body = body;
+    this.qos = qos;
+    this.retain = retain;
+    this.stamps = stamps;
+  }
+
+  get payload(): string {
+    return typeof this.#body === 'string' ? this.#body : this.#body.text;
+  }
+
+  get content(): Content | null {
+    return typeof this.#body === 'string' ? null : this.#body;
+  }
+
+  /** Size of its PUBLISH packet. */
+  get bytes(): number {
+    if (this.#bytes === 0) this.#bytes = packetBytes(this);
+    return this.#bytes;
+  }
+
+  /** The payload read as telemetry, once for all receivers. */
+  get telemetry(): Parsed<Telemetry> {
+    return (this.#telemetry ??= parseTelemetry(this.payload));
+  }
+
+  /** The same with other stamps. */
+  stamped(stamps: Stamps): Message {
+    return new Message(this.topic, this.#body, this.qos, this.retain, stamps);
+  }
+
+  /** The same as a broker hands it on. */
+  granted(qos: 0 | 1, retain: boolean): Message {
+    return new Message(this.topic, this.#body, qos, retain, this.stamps);
+  }
+}
+
+/** What `parseTelemetry` says of the message's payload. */
+export function telemetryIn(message: MqttMessage): Parsed<Telemetry> {
+  return message instanceof Message ? message.telemetry : parseTelemetry(message.payload);
 }

@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import { decimal, flag, integer, parseJson } from './json-payload.ts';
 import type { Parsed } from './parsed.ts';
+import { quickTelemetry } from './quick-telemetry.ts';
 
 export interface Telemetry {
   /** ADC counts. Any i32: a broken probe reads outside 0..4095, and the fog has to see that. */
@@ -48,6 +49,8 @@ function isOlder(input: unknown): boolean {
 }
 
 export function parseTelemetry(payload: string | Uint8Array): Parsed<Telemetry> {
+  const quick = typeof payload === 'string' ? quickTelemetry(payload) : null;
+  if (quick) return { ok: true, value: quick };
   return parseJson(payload, telemetry);
 }
 

@@ -2,20 +2,18 @@
  * The virtual server. Two streams for each edge node: its raw readings, and those the fog has filtered;
  * the guest runs on both, and what lies between them is the twin's divergence.
  */
-import { encodeStamps, parseStamps, type Stamps } from '../protocol/latency.ts';
-import type { MqttMessage } from '../protocol/message.ts';
-import {
-  encodeAnalytics,
-  parseProcessed,
-  parseTelemetry,
-  type AnomalyCode,
-} from '../protocol/payloads.ts';
+import { AnalyticsContent, ProcessedContent, roundedAdc } from '../protocol/content.ts';
+import { Place, Stamps } from '../protocol/latency.ts';
+import { Message, telemetryIn, type MqttMessage } from '../protocol/message.ts';
+import { parseProcessed, type AnomalyCode } from '../protocol/payloads.ts';
 import { nodeTopic, parseNodeTopic } from '../protocol/topics.ts';
 import { LatencyBook } from './latency-book.ts';
+import type { BankStream, Filtered } from './stream-bank.ts';
 import { StreamNode } from './stream-node.ts';
 
 /** The cloud's shadow of one edge node; NaN for what it has not computed. */
 export interface Twin {
+  device: string;
   raw: number;
   /** As the fog filtered it. */
   fogEma: number;
@@ -26,105 +24,122 @@ export interface Twin {
   samples: number;
   updatedUs: number;
   latency: LatencyBook;
+  rawStream: BankStream | null;
+  filteredStream: BankStream | null;
 }
 
-type Computed = Pick<Twin, 'rawEma' | 'cloudEma' | 'anomaly' | 'samples'> & { cpuMs: number; native: boolean };
-
-/** Readings over which a twin's latencies are taken. */
-const TWIN_SAMPLES = 64;
 const nothingComputed = { fogEma: NaN, rawEma: NaN, cloudEma: NaN, anomaly: 0 } as const;
 
 export class CloudNode extends StreamNode {
+  /** By the edge node's id. */
   readonly twins = new Map<string, Twin>();
+  /** The same by the topics they publish to. */
+  readonly #twinsByTopic = new Map<string, Twin>();
+  readonly #processedTopic = nodeTopic(this.context.root, 'fog', 'processed');
+  readonly #analyticsTopic = this.topic('analytics');
   rejected = 0;
 
   override start(): void {
     const { root, qos } = this.context;
-    this.connect('wan', { [nodeTopic(root, '+', 'data')]: qos, [nodeTopic(root, 'fog', 'processed')]: qos });
+    this.connect('wan', { [nodeTopic(root, '+', 'data')]: qos, [this.#processedTopic]: qos });
     this.started();
   }
 
   override forget(): void {
     super.forget();
-    for (const twin of this.twins.values()) Object.assign(twin, { ...nothingComputed, latency: new LatencyBook(TWIN_SAMPLES) });
+    for (const twin of this.twins.values()) {
+      Object.assign(twin, { ...nothingComputed, latency: new LatencyBook(this.context.kept.readings) });
+    }
   }
 
   protected override receive(message: MqttMessage): void {
-    const parsed = parseNodeTopic(this.context.root, message.topic);
-    const stamps = { ...parseStamps(message.userProperties), cloudReceivedAt: this.context.kernel.nowUs };
-    if (parsed?.kind === 'data') this.#takeRaw(parsed.node, message.payload, stamps);
-    else if (parsed?.kind === 'processed') this.#takeFiltered(message.payload, stamps);
+    if (message.topic === this.#processedTopic) this.#takeFiltered(message);
+    else this.#takeRaw(message);
   }
 
-  #takeRaw(device: string, payload: string, stamps: Stamps): void {
-    const telemetry = parseTelemetry(payload);
+  #takeRaw(message: MqttMessage): void {
+    const twin = this.#twinsByTopic.get(message.topic);
+    const telemetry = telemetryIn(message);
     if (!telemetry.ok) {
-      this.#reject(device, telemetry.reason);
+      this.#reject(message.topic, telemetry.reason);
       return;
     }
-    const twin = this.#twin(device);
-    const { raw } = telemetry.value;
+    if (twin) this.#updateRaw(twin, telemetry.value.raw, message.stamps);
+    else {
+      const device = parseNodeTopic(this.context.root, message.topic)?.node;
+      if (device) this.#updateRaw(this.#newTwin(device, message.topic), telemetry.value.raw, message.stamps);
+    }
+  }
+
+  #updateRaw(twin: Twin, raw: number, stamps: Stamps | null | undefined): void {
     twin.raw = raw;
     twin.samples += 1;
     twin.updatedUs = this.context.kernel.nowUs;
-    const result = this.visit(`${device}/raw`, (visit) => ({
-      anomaly: visit.detectAnomaly(raw),
-      ema: visit.filterValue(raw),
-    }));
-    if (result) {
-      twin.rawEma = result.value.ema;
-      twin.anomaly = result.value.anomaly;
-    } else if (this.placement === 'relay' && !this.context.fogFilters()) this.#record(twin, stamps);
+    twin.rawStream = this.current(twin.rawStream, twin.device);
+    if (!twin.rawStream) {
+      if (!this.context.fogFilters()) this.#record(twin, new Stamps(stamps ?? null, Place.cloudReceivedAt, twin.updatedUs));
+      return;
+    }
+    const filtered = this.filter(twin.rawStream, raw, true);
+    if (!filtered) return;
+    twin.rawEma = filtered.ema;
+    twin.anomaly = filtered.anomaly;
   }
 
-  #takeFiltered(payload: string, stamps: Stamps): void {
-    const processed = parseProcessed(payload);
+  #takeFiltered(message: MqttMessage): void {
+    const { content } = message;
+    const processed =
+      content instanceof ProcessedContent ? { ok: true as const, value: content.value } : parseProcessed(message.payload);
     if (!processed.ok) {
-      this.#reject('the fog', processed.reason);
+      this.#reject(message.topic, processed.reason);
       return;
     }
     const { device, ema } = processed.value;
     // A twin begins with the node's own data: what the fog says of others is not believed.
     const twin = this.twins.get(device);
     if (ema === null || !twin) return;
+    const cloudReceivedAt = this.context.kernel.nowUs;
     twin.fogEma = ema;
-    twin.updatedUs = this.context.kernel.nowUs;
-    const result = this.visit(`${device}/filtered`, (visit) => visit.filterValue(Math.round(ema)));
-    if (!result) {
-      if (this.placement === 'relay') this.#record(twin, stamps);
+    twin.updatedUs = cloudReceivedAt;
+    const stamps = new Stamps(message.stamps ?? null, Place.cloudReceivedAt, cloudReceivedAt);
+    twin.filteredStream = this.current(twin.filteredStream, device);
+    if (!twin.filteredStream) {
+      this.#record(twin, stamps);
       return;
     }
-    twin.cloudEma = result.value;
+    const filtered = this.filter(twin.filteredStream, Math.round(ema), false);
+    if (!filtered) return;
+    twin.cloudEma = filtered.ema;
     // The raw stream's guest may be faulted: there is then nothing to compare with.
     if (Number.isNaN(twin.rawEma)) return;
-    const { rawEma, cloudEma, anomaly, samples } = twin;
-    const computed = { rawEma, cloudEma, anomaly, samples, cpuMs: result.cpuUs / 1000, native: this.placement === 'native' };
-    this.context.kernel.at(result.doneUs, () => this.#publishAnalytics(device, twin, computed, stamps));
+    this.#publishAnalytics(twin, filtered, stamps);
   }
 
-  /** @param computed as it was when the cloud had computed it: the twin may have moved on */
-  #publishAnalytics(device: string, twin: Twin, computed: Computed, stamps: Stamps): void {
-    const { rawEma, cloudEma, anomaly, samples, cpuMs, native } = computed;
-    const timestampUs = this.context.kernel.nowUs;
-    const complete = { ...stamps, cloudPublishedAt: timestampUs };
-    this.#record(twin, complete);
-    this.publish({
-      topic: this.topic('analytics'),
-      payload: encodeAnalytics({
+  /** What is known now goes out when the processor is done; the twin may have moved on by then. */
+  #publishAnalytics(twin: Twin, { doneUs, cpuMs }: Filtered, stamps: Stamps): void {
+    const { kernel } = this.context;
+    const native = this.placement === 'native';
+    const emaRaw = roundedAdc(twin.rawEma);
+    const emaFiltered = roundedAdc(twin.cloudEma);
+    const { device, anomaly, samples } = twin;
+    kernel.at(doneUs, () => {
+      const timestampUs = kernel.nowUs;
+      const complete = new Stamps(stamps, Place.cloudPublishedAt, timestampUs);
+      this.#record(twin, complete);
+      const sampledAt = stamps.at(Place.sampledAt);
+      const content = new AnalyticsContent({
         timestampUs,
         device,
         samples,
-        emaRaw: rawEma,
-        emaFiltered: cloudEma,
-        divergence: rawEma - cloudEma,
+        emaRaw,
+        emaFiltered,
+        divergence: roundedAdc(emaRaw - emaFiltered),
         anomaly,
-        latencyMs: stamps.sampledAt === undefined ? null : (timestampUs - stamps.sampledAt) / 1000,
+        latencyMs: sampledAt === undefined ? null : (timestampUs - sampledAt) / 1000,
         wasmMs: native ? null : cpuMs,
         nativeMs: native ? cpuMs : null,
-      }),
-      qos: 0,
-      retain: false,
-      userProperties: encodeStamps(complete),
+      });
+      this.publish(new Message(this.#analyticsTopic, content, 0, false, complete));
     });
   }
 
@@ -133,23 +148,24 @@ export class CloudNode extends StreamNode {
     twin.latency.record(stamps);
   }
 
-  #reject(device: string, reason: string): void {
+  #reject(topic: string, reason: string): void {
     this.rejected += 1;
-    this.say('error', `Rejected a message of ${device}: ${reason}`);
+    this.say('error', `Rejected a message under ${topic}: ${reason}`);
   }
 
-  #twin(device: string): Twin {
-    let twin = this.twins.get(device);
-    if (!twin) {
-      twin = {
-        ...nothingComputed,
-        raw: NaN,
-        samples: 0,
-        updatedUs: 0,
-        latency: new LatencyBook(TWIN_SAMPLES),
-      };
-      this.twins.set(device, twin);
-    }
+  #newTwin(device: string, topic: string): Twin {
+    const twin: Twin = {
+      ...nothingComputed,
+      device,
+      raw: NaN,
+      samples: 0,
+      updatedUs: 0,
+      latency: new LatencyBook(this.context.kept.readings),
+      rawStream: null,
+      filteredStream: null,
+    };
+    this.twins.set(device, twin);
+    this.#twinsByTopic.set(topic, twin);
     return twin;
   }
 }

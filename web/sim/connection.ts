@@ -2,29 +2,20 @@
  * A node's MQTT connection across its links: what the node publishes takes the uplink to the broker,
  * what the broker delivers takes the downlink. QoS 1 is sent again until it is acknowledged.
  */
-import { encodeStamps, type StampName } from '../protocol/latency.ts';
-import type { MqttMessage } from '../protocol/message.ts';
+import { Stamps } from '../protocol/latency.ts';
+import { Message, type MqttMessage } from '../protocol/message.ts';
 import { messageBytes } from '../protocol/message-bytes.ts';
+import { AcknowledgedTransfer } from './acknowledged-transfer.ts';
 import type { BrokerPort, BrokerSession } from './broker-port.ts';
-import type { Kernel } from './kernel.ts';
+import { KernelEvent, type Kernel } from './kernel.ts';
 import type { Link, Sending } from './models/link.ts';
-
-/** PUBACK without properties: fixed header and packet identifier (MQTT 5, 3.4). */
-const ACK_BYTES = 4;
 
 export interface RetryPolicy {
   timeoutUs: number;
   maxRetries: number;
 }
 
-export interface Transfer {
-  direction: 'up' | 'down';
-  message: MqttMessage;
-  bytes: number;
-  lost: boolean;
-  /** 0 for the first try. */
-  attempt: number;
-}
+export type Direction = 'up' | 'down';
 
 export interface ConnectionOptions {
   kernel: Kernel;
@@ -35,16 +26,37 @@ export interface ConnectionOptions {
   retry: RetryPolicy;
   keepAliveS: number;
   will: MqttMessage;
-  /** Put on messages that carry stamps when they reach the broker. */
-  brokerStamp: StampName;
+  /** Place of the stamp that is put on messages that carry stamps when they reach the broker. */
+  brokerStamp: number;
   /** A message has arrived at the node; `bytes` as `messageBytes` counts them. */
   onMessage(message: MqttMessage, bytes: number): void;
-  /** A message, or another try of it, was put on a link. */
-  onTransfer(transfer: Transfer): void;
-  /** A message or an acknowledgement takes the medium from now on. */
-  onAir(direction: 'up' | 'down', airtimeUs: number): void;
+  /** A message, or another try of it, was put on a link; `attempt` is 0 for the first. */
+  onTransfer(direction: Direction, message: MqttMessage, lost: boolean, attempt: number): void;
+  /** A message or an acknowledgement takes the medium from now on; null where nobody counts it. */
+  onAir: ((direction: Direction, airtimeUs: number) => void) | null;
   /** The last try of a QoS 1 message went unanswered. */
   onGiveUp(message: MqttMessage): void;
+}
+
+/** A QoS 0 message at the end of its link. */
+class Arrival extends KernelEvent {
+  readonly #connection: Connection;
+  readonly #direction: Direction;
+  readonly #message: MqttMessage;
+  readonly #bytes: number;
+
+  constructor(connection: Connection, direction: Direction, message: MqttMessage, bytes: number) {
+    super();
+    this.#connection = connection;
+    this.#direction = direction;
+    this.#message = message;
+    this.#bytes = bytes;
+  }
+
+  override run(): void {
+    if (this.#direction === 'up') this.#connection.reachBroker(this.#message);
+    else this.#connection.reachNode(this.#message, this.#bytes);
+  }
 }
 
 export class Connection {
@@ -62,6 +74,11 @@ export class Connection {
     });
   }
 
+  /** False once the node has fallen silent. */
+  get open(): boolean {
+    return this.#open;
+  }
+
   /** Subscriptions are set up as part of connecting, before the first message. */
   subscribe(filter: string, qos: 0 | 1): void {
     this.#session.subscribe(filter, qos);
@@ -70,10 +87,18 @@ export class Connection {
   /** @param bytes as `messageBytes` counts them */
   publish(message: MqttMessage, bytes: number): void {
     if (!this.#open) return;
-    const arrive = (): void => {
-      if (this.#session.connected) this.#session.publish(this.#stamped(message));
-    };
-    this.#send('up', message, bytes, arrive, () => undefined);
+    if (message.qos === 0) this.#sendOnce('up', message, bytes);
+    else this.#sendUntilAcknowledged('up', message, bytes, () => undefined);
+  }
+
+  /** The message has come to the end of the uplink. */
+  reachBroker(message: MqttMessage): void {
+    if (this.#session.connected) this.#session.publish(this.#stamped(message));
+  }
+
+  /** The message has come to the end of the downlink. */
+  reachNode(message: MqttMessage, bytes: number): void {
+    if (this.#open) this.#options.onMessage(message, bytes);
   }
 
   /** The node falls silent; the broker notices after 1.5 keep-alives (MQTT 5, 3.1.2.10) and publishes the will. */
@@ -87,83 +112,65 @@ export class Connection {
 
   #stamped(message: MqttMessage): MqttMessage {
     const { brokerStamp, kernel } = this.#options;
-    if (!message.userProperties) return message;
-    const stamp = encodeStamps({ [brokerStamp]: kernel.nowUs });
-    return { ...message, userProperties: { ...message.userProperties, ...stamp } };
+    if (!(message instanceof Message) || !message.stamps) return message;
+    return message.stamped(new Stamps(message.stamps, brokerStamp, kernel.nowUs));
   }
 
   #deliver(message: MqttMessage, packetId: number | null, session: BrokerSession): void {
     const bytes = messageBytes(message);
-    const arrive = (): void => {
-      if (this.#open) this.#options.onMessage(message, bytes);
-    };
-    const settled = (): void => {
-      if (packetId !== null && session.connected) session.acknowledge(packetId);
-    };
-    this.#send('down', message, bytes, arrive, settled);
+    if (packetId === null) this.#sendOnce('down', message, bytes);
+    else {
+      this.#sendUntilAcknowledged('down', message, bytes, () => {
+        if (session.connected) session.acknowledge(packetId);
+      });
+    }
   }
 
-  /** At most once for QoS 0, at least once for QoS 1; the receiver sees a repeated message once. */
-  #send(
-    direction: 'up' | 'down',
+  #sendOnce(direction: Direction, message: MqttMessage, bytes: number): void {
+    const { kernel, up, down, onTransfer } = this.#options;
+    const sending = (direction === 'up' ? up : down).send(kernel.nowUs, bytes);
+    const { deliveredAtUs } = sending;
+    this.#onAir(direction, sending);
+    onTransfer(direction, message, deliveredAtUs === null, 0);
+    if (deliveredAtUs !== null) kernel.schedule(deliveredAtUs, new Arrival(this, direction, message, bytes));
+  }
+
+  #sendUntilAcknowledged(
+    direction: Direction,
     message: MqttMessage,
     bytes: number,
-    arrive: () => void,
     settled: () => void,
   ): void {
-    const { kernel, up, down, retry } = this.#options;
-    const [forward, back] = direction === 'up' ? [up, down] : [down, up];
-    let arrived = false;
-    let acknowledged = false;
-
-    const attempt = (number: number): void => {
-      if (acknowledged || !this.#open) return;
-      const transfer = forward.send(kernel.nowUs, bytes);
-      this.#report(direction, message, bytes, transfer, number);
-      if (transfer.deliveredAtUs !== null) kernel.at(transfer.deliveredAtUs, receive);
-      if (message.qos === 1) kernel.after(retry.timeoutUs, () => again(number));
-    };
-    const receive = (): void => {
-      if (!this.#open && direction === 'down') return;
-      if (!arrived) arrive();
-      arrived = true;
-      if (message.qos === 0) return;
-      const sending = back.send(kernel.nowUs, ACK_BYTES);
-      this.#onAir(direction === 'up' ? 'down' : 'up', sending);
-      if (sending.deliveredAtUs !== null) kernel.at(sending.deliveredAtUs, acknowledge);
-    };
-    const acknowledge = (): void => {
-      acknowledged = true;
-      settled();
-    };
-    const again = (number: number): void => {
-      if (acknowledged || !this.#open) return;
-      if (number < retry.maxRetries) attempt(number + 1);
-      else {
-        // Unsettled, it would hold one of the broker's few places in flight for ever.
-        settled();
-        if (!arrived) this.#options.onGiveUp(message);
-      }
-    };
-    attempt(0);
-  }
-
-  #report(
-    direction: 'up' | 'down',
-    message: MqttMessage,
-    bytes: number,
-    sending: Sending,
-    attempt: number,
-  ): void {
-    this.#onAir(direction, sending);
-    this.#options.onTransfer({ direction, message, bytes, lost: sending.deliveredAtUs === null, attempt });
+    const { kernel, up, down, retry, onTransfer, onGiveUp } = this.#options;
+    const back = direction === 'up' ? 'down' : 'up';
+    new AcknowledgedTransfer({
+      kernel,
+      forward: direction === 'up' ? up : down,
+      back: direction === 'up' ? down : up,
+      bytes,
+      retry,
+      senderLives: () => this.#open,
+      receiverLives: () => this.#open || direction === 'up',
+      onSending: (sending, attempt) => {
+        this.#onAir(direction, sending);
+        onTransfer(direction, message, sending.deliveredAtUs === null, attempt);
+      },
+      onAcknowledging: (sending) => this.#onAir(back, sending),
+      arrive: () => (direction === 'up' ? this.reachBroker(message) : this.reachNode(message, bytes)),
+      settled,
+      giveUp: () => onGiveUp(message),
+    }).begin();
   }
 
   /** A message that waits for the medium keeps the radio busy only once its turn has come. */
-  #onAir(direction: 'up' | 'down', { airtimeUs, queuedUs }: Sending): void {
+  #onAir(direction: Direction, { airtimeUs, queuedUs }: Sending): void {
     const { kernel, onAir } = this.#options;
-    kernel.after(queuedUs, () => {
-      if (this.#open) onAir(direction, airtimeUs);
-    });
+    if (!onAir) return;
+    if (queuedUs === 0) onAir(direction, airtimeUs);
+    else {
+      kernel.after(queuedUs, () => {
+        if (this.#open) onAir(direction, airtimeUs);
+      });
+    }
   }
 }

@@ -15,7 +15,13 @@ const outputBits = new Map<number, number>([
   [Pin.blue, 4],
   [Pin.pump, 8],
 ]);
-const PUMP_BIT = 8;
+/** Bit of `outputs`. */
+export const PUMP_BIT = 8;
+
+/** The bit of `outputs` for a pin; null for one that a guest may not drive. */
+export function outputBit(pin: number): number | null {
+  return outputBits.get(pin) ?? null;
+}
 
 export class EdgeBoard {
   readonly soil: Soil;
@@ -52,18 +58,10 @@ export class EdgeBoard {
     return (this.#outputs & PUMP_BIT) !== 0;
   }
 
-  /** Returns whether the pin changed its level; null for a pin that a guest may not drive. */
-  setOutput(timeUs: number, pin: number, level: number): boolean | null {
-    const bit = outputBits.get(pin);
-    if (bit === undefined) {
-      this.refused += 1;
-      return null;
-    }
-    const outputs = level === 0 ? this.#outputs & ~bit : this.#outputs | bit;
-    if (outputs === this.#outputs) return false;
+  /** @param bit as `outputBit` gives it */
+  setOutput(timeUs: number, bit: number, on: boolean): void {
     if (bit === PUMP_BIT) this.waterTo(timeUs);
-    this.#outputs = outputs;
-    return true;
+    this.#outputs = on ? this.#outputs | bit : this.#outputs & ~bit;
   }
 
   /** The relay falls and the LEDs go dark: no guest, no power. */

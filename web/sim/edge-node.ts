@@ -3,51 +3,78 @@ import { configDefaults, ConfigKey, Sensor } from '../guest/abi.gen.ts';
 import type { LoadedGuest } from '../guest/loaded-guest.ts';
 import { createNativeLoop } from '../guest/native-loop.ts';
 import type { HostCalls, LoopGuest } from '../guest/types.ts';
-import { encodeStamps } from '../protocol/latency.ts';
-import type { MqttMessage } from '../protocol/message.ts';
+import { Place, Stamps } from '../protocol/latency.ts';
+import { Message, type MqttMessage } from '../protocol/message.ts';
 import {
   encodeConfigAck,
   encodeMetrics,
   parseNodeConfig,
   type NodeConfig,
 } from '../protocol/payloads.ts';
-import { resolveGuestTopic } from '../protocol/topics.ts';
-import type { EdgeBoard } from './edge-board.ts';
-import { GuestRunner, type RunnerHost } from './guest-runner.ts';
-import type { Scheduled } from './kernel.ts';
+import { resolveGuestTopic, type ResolvedTopic } from '../protocol/topics.ts';
+import { outputBit, type EdgeBoard } from './edge-board.ts';
+import { GuestRunner, type BringAbout, type Effect, type RunnerHost } from './guest-runner.ts';
+import type { KernelEvent } from './kernel.ts';
 import { NetworkedNode } from './networked-node.ts';
 import { guestTitle, type NodeContext, type NodeIdentity } from './node-context.ts';
 import { runtimeProfile, type RuntimeProfile } from './runtime-profile.ts';
 import { Series } from './series.ts';
-import type { FaultKind } from './snapshot.ts';
+import { faultKinds, type FaultKind } from './snapshot.ts';
 
 /** Answers of `mqtt_publish`, beside 0. */
 const Refused = { topic: -1, tooMany: -2 } as const;
 
+const MOST_TOPICS = 16;
+
 const ms = 1000;
+
+class Publication implements Effect {
+  readonly #node: EdgeNode;
+  readonly #topic: string;
+  readonly #payload: string;
+  readonly #sampledAtUs: number | null;
+
+  constructor(node: EdgeNode, topic: string, payload: string, sampledAtUs: number | null) {
+    this.#node = node;
+    this.#topic = topic;
+    this.#payload = payload;
+    this.#sampledAtUs = sampledAtUs;
+  }
+
+  bring(): void {
+    this.#node.send(this.#topic, this.#payload, this.#sampledAtUs);
+  }
+}
 
 export class EdgeNode extends NetworkedNode {
   readonly board: EdgeBoard;
-  readonly series = new Series();
+  readonly series: Series;
   readonly config: Required<NodeConfig> = { ...configDefaults };
   #guest: LoadedGuest;
   #native = false;
   #profile: RuntimeProfile;
   #runner: GuestRunner | null = null;
-  #pending: Scheduled | null = null;
-  #metrics: Scheduled | null = null;
+  #pending: KernelEvent | null = null;
+  #metrics: KernelEvent | null = null;
   #sampledAtUs: number | null = null;
+  /** Outputs as the guest has asked for them; the board follows at the virtual time of the call. */
+  #askedOutputs = 0;
+  /** Where the topics that the guest writes lead. */
+  readonly #topics = new Map<string, ResolvedTopic>();
   #bootedUs = 0;
   /** Messages the guest has published in the slice that runs now. */
-  #publishedInSlice = { atUs: -1, count: 0 };
+  readonly #mostPublishes: number;
+  readonly #publishedInSlice = { atUs: -1, count: 0 };
   fault: FaultKind | null = null;
   lastRaw = NaN;
 
   constructor(context: NodeContext, identity: NodeIdentity, board: EdgeBoard, guest: LoadedGuest) {
     super(context, identity);
     this.board = board;
+    this.series = new Series(context.kept.seriesRows);
     this.#guest = guest;
     this.#profile = this.#profileOf(false);
+    this.#mostPublishes = context.parameters.get('node.maxPublishesPerSlice');
   }
 
   get runtimeLabel(): string {
@@ -88,7 +115,7 @@ export class EdgeNode extends NetworkedNode {
   powerOff(): void {
     if (this.state === 'off') return;
     this.#halt();
-    if (this.#metrics) this.context.kernel.cancel(this.#metrics);
+    if (this.#metrics) this.#metrics.cancelled = true;
     this.disconnect();
     this.board.powerOff(this.context.kernel.nowUs);
     this.setState('off', 'The power is cut.');
@@ -117,6 +144,7 @@ export class EdgeNode extends NetworkedNode {
 
   inject(fault: FaultKind | null): void {
     this.fault = fault;
+    this.context.columns.fault[this.identity.index] = fault ? 1 + faultKinds.indexOf(fault) : 0;
     this.board.probe.inject(fault, this.context.kernel.nowUs);
     this.say('host', fault ? `Sensor fault injected: ${fault}.` : 'Sensor fault cleared.');
   }
@@ -143,7 +171,7 @@ export class EdgeNode extends NetworkedNode {
   }
 
   #halt(): void {
-    if (this.#pending) this.context.kernel.cancel(this.#pending);
+    if (this.#pending) this.#pending.cancelled = true;
     this.#pending = null;
     this.#runner?.stop();
     this.#runner = null;
@@ -152,15 +180,19 @@ export class EdgeNode extends NetworkedNode {
 
   /** No guest, no watering: the relay falls and the LEDs go dark. */
   #allOff(): void {
+    this.#askedOutputs = 0;
     if (this.board.outputs === 0) return;
     this.board.allOff(this.context.kernel.nowUs);
+    this.context.columns.outputs[this.identity.index] = 0;
     this.logEvent('output', 'all=0');
   }
 
   #startGuest(): Promise<void> {
-    const { kernel, restart } = this.context;
+    const { kernel, restart, kept } = this.context;
     this.setState('running');
-    this.#runner = new GuestRunner(kernel, this.#runnerHost(), this.#profile, restart, (host) => this.#create(host));
+    this.#runner = new GuestRunner(kernel, this.#runnerHost(), this.#profile, restart, kept.readings, (host) =>
+      this.#create(host),
+    );
     return this.#runner.start();
   }
 
@@ -173,32 +205,52 @@ export class EdgeNode extends NetworkedNode {
   }
 
   #runnerHost(): RunnerHost {
-    const { kernel, parameters } = this.context;
+    const { kernel, parameters, totals, columns } = this.context;
     const samplingUs = Math.round(parameters.get('node.sensor.samples') * parameters.get('node.sensor.sampleIntervalMs') * ms);
     return {
       setOutput: (pin, level) => this.#setOutput(pin, level),
-      log: (text) => this.say('out', text),
-      logInt: (value) => this.say('out', String(value)),
-      publish: (topic, payload) => this.#publishFromGuest(topic, payload),
+      log: (text) => ({ bring: () => this.say('out', text) }),
+      publish: (topic, payload, bringAbout) => this.#publishFromGuest(topic, payload, bringAbout),
       config: (key) => this.#configValue(key),
       senseUs: (sensor) => (sensor === Sensor.soilMoisture ? samplingUs : 0),
       sense: (sensor) => {
         if (sensor !== Sensor.soilMoisture) return -1;
         this.#sampledAtUs = kernel.nowUs;
         this.lastRaw = this.board.read(kernel.nowUs);
-        this.logEvent('sense', String(this.lastRaw));
+        this.logEvent('sense', this.lastRaw);
         return this.lastRaw;
       },
       busy: (durationUs) => this.board.energy.addPulse('active', durationUs),
       ended: (reason, restartInUs) => this.#guestEnded(reason, restartInUs),
       restarted: () => this.setState('running'),
+      woken: () => {
+        totals.wakeups += 1;
+      },
+      stepped: (instructions) => {
+        columns.instructionsPerStep[this.identity.index] = instructions;
+      },
     };
   }
 
-  #setOutput(pin: number, level: number): void {
-    const changed = this.board.setOutput(this.context.kernel.nowUs, pin, level);
-    if (changed === null) this.say('error', `set_output: pin ${pin} is not one a guest may drive (18, 19, 21, 23).`);
-    else if (changed) this.logEvent('output', `${pin}=${level === 0 ? 0 : 1}`);
+  #setOutput(pin: number, level: number): Effect | null {
+    const bit = outputBit(pin);
+    if (bit === null) {
+      const bring = (): void => {
+        this.board.refused += 1;
+        this.say('error', `set_output: pin ${pin} is not one a guest may drive (18, 19, 21, 23).`);
+      };
+      return { bring };
+    }
+    const on = level !== 0;
+    const asked = on ? this.#askedOutputs | bit : this.#askedOutputs & ~bit;
+    if (asked === this.#askedOutputs) return null;
+    this.#askedOutputs = asked;
+    const bring = (): void => {
+      this.board.setOutput(this.context.kernel.nowUs, bit, on);
+      this.context.columns.outputs[this.identity.index] = this.board.outputs;
+      this.logEvent('output', `${pin}=${on ? 1 : 0}`);
+    };
+    return { bring };
   }
 
   #configValue(key: number): number {
@@ -218,31 +270,50 @@ export class EdgeNode extends NetworkedNode {
     }
   }
 
-  #publishFromGuest(topic: string, payload: string): { status: number; send: (() => void) | null } {
-    const { kernel, root, qos, parameters } = this.context;
-    const refuse = (status: number, text: string) => ({ status, send: () => this.say('error', text) });
+  /** Decides at once; the message goes out at the virtual time of the call. */
+  #publishFromGuest(topic: string, payload: string, bringAbout: BringAbout): number {
+    const { kernel } = this.context;
     const slice = this.#publishedInSlice;
-    if (slice.atUs !== kernel.nowUs) this.#publishedInSlice = { atUs: kernel.nowUs, count: 0 };
-    const count = (this.#publishedInSlice.count += 1);
-    const most = parameters.get('node.maxPublishesPerSlice');
-    if (count > most) {
-      if (count > most + 1) return { status: Refused.tooMany, send: null };
-      return refuse(Refused.tooMany, `mqtt_publish: more than ${most} messages without a pause; the rest is refused.`);
+    if (slice.atUs !== kernel.nowUs) {
+      slice.atUs = kernel.nowUs;
+      slice.count = 0;
     }
-    const resolved = resolveGuestTopic(root, this.identity.id, topic);
-    if (!resolved.ok) return refuse(Refused.topic, `mqtt_publish refused: ${resolved.reason}`);
-    const sampledAt = this.#sampledAtUs ?? undefined;
-    return {
-      status: 0,
-      send: () =>
-        this.publish({
-          topic: resolved.topic,
-          payload,
-          qos,
-          retain: false,
-          userProperties: encodeStamps({ sampledAt, publishedAt: kernel.nowUs }),
-        }),
-    };
+    const count = (slice.count += 1);
+    const most = this.#mostPublishes;
+    const resolved = this.#resolve(topic);
+    if (count > most) {
+      const text = `mqtt_publish: more than ${most} messages without a pause; the rest is refused.`;
+      bringAbout(count === most + 1 ? this.#complaint(text) : null);
+      return Refused.tooMany;
+    }
+    if (!resolved.ok) {
+      bringAbout(this.#complaint(`mqtt_publish refused: ${resolved.reason}`));
+      return Refused.topic;
+    }
+    bringAbout(new Publication(this, resolved.topic, payload, this.#sampledAtUs));
+    return 0;
+  }
+
+  #complaint(text: string): Effect {
+    return { bring: () => this.say('error', text) };
+  }
+
+  /** What the guest has asked to publish, now that its virtual time has come. */
+  send(topic: string, payload: string, sampledAtUs: number | null): void {
+    const sampled = sampledAtUs === null ? null : new Stamps(null, Place.sampledAt, sampledAtUs);
+    const stamps = new Stamps(sampled, Place.publishedAt, this.context.kernel.nowUs);
+    this.publish(new Message(topic, payload, this.context.qos, false, stamps));
+  }
+
+  #resolve(topic: string): ResolvedTopic {
+    let resolved = this.#topics.get(topic);
+    if (!resolved) {
+      resolved = resolveGuestTopic(this.context.root, this.identity.id, topic);
+      // A guest may make up topics without end.
+      if (this.#topics.size >= MOST_TOPICS) this.#topics.clear();
+      this.#topics.set(topic, resolved);
+    }
+    return resolved;
   }
 
   #guestEnded(reason: string | null, restartInUs: number | null): void {

@@ -1,57 +1,86 @@
-/** What happened, in order, one line an event; its hash tells whether two runs were the same. */
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
+/** What happened, in order; its digest tells whether two runs were the same. */
+import type { MqttMessage } from '../protocol/message.ts';
+import { describeMessage, oneLine } from './log-words.ts';
+import { RunDigest } from './run-digest.ts';
 
-/** The hash covers every line; of the text only the last lines are kept. */
-const KEPT_BLOCKS = 64;
-const BLOCK_CHARACTERS = 65_536;
+/** A message stands for its topic, QoS and payload. */
+export type Detail = string | number | MqttMessage;
+
+interface Entry {
+  timeUs: number;
+  node: string;
+  kind: string;
+  detail: Detail;
+}
 
 export class EventLog {
-  readonly #hash = sha256.create();
-  readonly #encoder = new TextEncoder();
-  readonly #blocks: string[] = [];
-  #open = '';
-  #lines = 0;
-  #last = '';
-  #dropped = false;
+  readonly #digest = new RunDigest();
+  readonly #kept: Entry[] = [];
+  readonly #capacity: number;
+  #count = 0;
+
+  /** @param capacity events of which the text is kept; the digest covers all */
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+  }
+
+  /** Events so far, one a line. */
+  get lines(): number {
+    return this.#count;
+  }
 
   /** The last line, without its time. */
   get last(): string {
-    return this.#last;
+    if (this.#count === 0) return '';
+    const { node, kind, detail } = this.#kept[(this.#count - 1) % this.#capacity];
+    return `${node} ${kind} ${words(detail)}`;
   }
 
-  get lines(): number {
-    return this.#lines;
-  }
+  append(timeUs: number, node: string, kind: string, detail: Detail): void {
+    const digest = this.#digest;
+    digest.number(timeUs);
+    digest.text(node);
+    digest.text(kind);
+    if (typeof detail === 'string') digest.text(detail);
+    else if (typeof detail === 'number') digest.number(detail);
+    else digestMessage(digest, detail);
 
-  /** `detail` must not contain a line break. */
-  append(timeUs: number, node: string, kind: string, detail: string): void {
-    this.#last = `${node} ${kind} ${detail}`;
-    this.#open += `${timeUs}\t${node}\t${kind}\t${detail}\n`;
-    this.#lines += 1;
-    if (this.#open.length >= BLOCK_CHARACTERS) this.#close();
-  }
-
-  /** SHA-256 of all lines so far, lower-case hex. */
-  digest(): string {
-    const hash = this.#hash.clone();
-    hash.update(this.#encoder.encode(this.#open));
-    return bytesToHex(hash.digest());
-  }
-
-  /** The lines still kept, the oldest first; says at its head when earlier ones are gone. */
-  text(): string {
-    const head = this.#dropped ? '# earlier lines are no longer kept; the digest covers them\n' : '';
-    return `# sha256 of all lines that do not begin with #: ${this.digest()}\n${head}# time_us\tnode\tkind\tdetail\n${this.#blocks.join('')}${this.#open}`;
-  }
-
-  #close(): void {
-    this.#hash.update(this.#encoder.encode(this.#open));
-    this.#blocks.push(this.#open);
-    this.#open = '';
-    if (this.#blocks.length > KEPT_BLOCKS) {
-      this.#blocks.shift();
-      this.#dropped = true;
+    if (this.#count < this.#capacity) this.#kept.push({ timeUs, node, kind, detail });
+    else {
+      const entry = this.#kept[this.#count % this.#capacity];
+      entry.timeUs = timeUs;
+      entry.node = node;
+      entry.kind = kind;
+      entry.detail = detail;
     }
+    this.#count += 1;
   }
+
+  /** Of all events so far, sixteen hexadecimal digits. */
+  digest(): string {
+    return this.#digest.hex();
+  }
+
+  /** The events still kept as lines, the oldest first; says at its head when earlier ones are gone. */
+  text(): string {
+    const next = this.#count % this.#capacity;
+    const inOrder = this.#count <= this.#capacity ? this.#kept : [...this.#kept.slice(next), ...this.#kept.slice(0, next)];
+    const gone = this.#count - inOrder.length;
+    const head = gone > 0 ? `# ${gone} earlier events are no longer kept; the digest covers them\n` : '';
+    const lines = inOrder.map(({ timeUs, node, kind, detail }) => `${timeUs}\t${node}\t${kind}\t${words(detail)}\n`);
+    return `# digest of all events: ${this.digest()}\n${head}# time_us\tnode\tkind\tdetail\n${lines.join('')}`;
+  }
+}
+
+function digestMessage(digest: RunDigest, message: MqttMessage): void {
+  digest.text(message.topic);
+  digest.number(message.qos + (message.retain ? 2 : 0));
+  // Not every payload has been written out.
+  if (message.content) message.content.digest(digest);
+  else digest.text(message.payload);
+}
+
+function words(detail: Detail): string {
+  if (typeof detail === 'string') return oneLine(detail);
+  return typeof detail === 'number' ? String(detail) : describeMessage(detail);
 }

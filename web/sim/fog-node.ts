@@ -1,13 +1,22 @@
 /** The virtual Raspberry Pi: filters every edge node's readings and passes them on as `processed`. */
-import { encodeStamps, parseStamps } from '../protocol/latency.ts';
-import type { MqttMessage } from '../protocol/message.ts';
-import { encodeProcessed, parseTelemetry } from '../protocol/payloads.ts';
+import { ProcessedContent, roundedAdc } from '../protocol/content.ts';
+import { Place, Stamps } from '../protocol/latency.ts';
+import { Message, telemetryIn, type MqttMessage } from '../protocol/message.ts';
 import { nodeTopic, parseNodeTopic } from '../protocol/topics.ts';
+import type { BankStream } from './stream-bank.ts';
 import { StreamNode } from './stream-node.ts';
 
+/** What the fog has of one edge node. */
+interface Source {
+  device: string;
+  stream: BankStream | null;
+}
+
 export class FogNode extends StreamNode {
-  /** Readings seen, by edge node; a relaying fog keeps the count only. */
-  readonly stored = new Map<string, number>();
+  readonly #sources = new Map<string, Source>();
+  readonly #processedTopic = this.topic('processed');
+  /** Readings seen; a relaying fog keeps the count only. */
+  stored = 0;
   rejected = 0;
 
   override start(): void {
@@ -16,45 +25,50 @@ export class FogNode extends StreamNode {
   }
 
   protected override receive(message: MqttMessage): void {
-    const device = parseNodeTopic(this.context.root, message.topic)?.node;
-    if (!device) return;
-    const telemetry = parseTelemetry(message.payload);
+    const source = this.#sources.get(message.topic) ?? this.#newSource(message.topic);
+    if (!source) return;
+    const telemetry = telemetryIn(message);
     if (!telemetry.ok) {
       this.rejected += 1;
-      this.say('error', `Rejected data of ${device}: ${telemetry.reason}`);
+      this.say('error', `Rejected data of ${source.device}: ${telemetry.reason}`);
       return;
     }
-    this.stored.set(device, (this.stored.get(device) ?? 0) + 1);
+    this.stored += 1;
+    source.stream = this.current(source.stream, source.device);
+    if (!source.stream) return;
     const { raw, percent, irrigate } = telemetry.value;
-    const receivedUs = this.context.kernel.nowUs;
-    const result = this.visit(device, (visit) => ({
-      anomaly: visit.detectAnomaly(raw),
-      ema: visit.filterValue(raw),
-    }));
-    if (!result) return;
-    const cpuMs = result.cpuUs / 1000;
+    const { kernel, qos } = this.context;
+    const received = new Stamps(message.stamps ?? null, Place.fogReceivedAt, kernel.nowUs);
+    const filtered = this.filter(source.stream, raw, true);
+    if (!filtered) return;
     const native = this.placement === 'native';
-    const stamps = { ...parseStamps(message.userProperties), fogReceivedAt: receivedUs };
-    this.context.kernel.at(result.doneUs, () => {
-      const timestampUs = this.context.kernel.nowUs;
-      this.publish({
-        topic: this.topic('processed'),
-        payload: encodeProcessed({
-          timestampUs,
-          device,
-          source: 'simulated',
-          raw,
-          percent,
-          irrigate,
-          ema: result.value.ema,
-          anomaly: result.value.anomaly,
-          wasmMs: native ? null : cpuMs,
-          nativeMs: native ? cpuMs : null,
-        }),
-        qos: this.context.qos,
-        retain: false,
-        userProperties: encodeStamps({ ...stamps, fogPublishedAt: timestampUs }),
+    const { anomaly, cpuMs } = filtered;
+    const ema = roundedAdc(filtered.ema);
+    kernel.at(filtered.doneUs, () => {
+      const timestampUs = kernel.nowUs;
+      const content = new ProcessedContent({
+        timestampUs,
+        device: source.device,
+        source: 'simulated',
+        raw,
+        percent,
+        irrigate,
+        ema,
+        anomaly,
+        wasmMs: native ? null : cpuMs,
+        nativeMs: native ? cpuMs : null,
       });
+      const stamps = new Stamps(received, Place.fogPublishedAt, timestampUs);
+      this.publish(new Message(this.#processedTopic, content, qos, false, stamps));
     });
+  }
+
+  /** Null for a topic of no node. */
+  #newSource(topic: string): Source | null {
+    const device = parseNodeTopic(this.context.root, topic)?.node;
+    if (!device) return null;
+    const source = { device, stream: null };
+    this.#sources.set(topic, source);
+    return source;
   }
 }

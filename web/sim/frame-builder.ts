@@ -1,16 +1,13 @@
 /** Builds what the page draws of a world. */
-import type { EdgeNode } from './edge-node.ts';
+import { PUMP_BIT } from './edge-board.ts';
+import { copyOf } from './fleet-columns.ts';
+import { wholeHistory } from './kept-history.ts';
 import { nodeDetail } from './node-detail.ts';
-import {
-  faultKinds,
-  nodeStates,
-  type Frame,
-  type FrameRequest,
-  type Health,
-  type NodeColumns,
-  type NodeInfo,
-} from './snapshot.ts';
+import { nodeStates, type Frame, type FrameRequest, type Health, type NodeInfo } from './snapshot.ts';
 import type { World } from './world.ts';
+
+const RUNNING = nodeStates.indexOf('running');
+const FAULTED = nodeStates.indexOf('faulted');
 
 /** What the pacing outside the kernel knows. */
 export interface Pace {
@@ -24,13 +21,15 @@ export function buildFrame(world: World, pace: Pace, request: FrameRequest): Fra
   const { kernel, edges } = world;
   const known = request.epoch === pace.epoch;
   const watched = edges[request.watched] ?? edges[0];
+  watched.series.keep(wholeHistory.seriesRows);
+  world.measureEnergy(ENERGIES_A_FRAME);
   return {
     epoch: pace.epoch,
     timeUs: kernel.nowUs,
     running: pace.running,
     speed: { asked: pace.asked, reached: pace.reached },
     strategy: world.strategy,
-    nodes: nodeColumns(world),
+    nodes: copyOf(world.columns),
     info: known ? null : world.nodes.map((node): NodeInfo => ({
       id: node.identity.id,
       tier: node.identity.tier,
@@ -46,48 +45,34 @@ export function buildFrame(world: World, pace: Pace, request: FrameRequest): Fra
   };
 }
 
-function nodeColumns(world: World): NodeColumns {
-  const { edges, nodes, observer, kernel } = world;
-  const columns: NodeColumns = {
-    state: Uint8Array.from(nodes, (node) => nodeStates.indexOf(node.state)),
-    raw: new Float32Array(nodes.length).fill(NaN),
-    percent: new Float32Array(nodes.length).fill(NaN),
-    anomaly: new Uint8Array(nodes.length),
-    outputs: new Uint8Array(nodes.length),
-    fault: new Uint8Array(nodes.length),
-    published: Uint32Array.from(nodes, (node) => node.journal.traffic.messagesOut),
-    energyJ: new Float64Array(nodes.length).fill(NaN),
-    instructionsPerStep: new Float64Array(nodes.length).fill(NaN),
-  };
-  edges.forEach((edge, index) => {
-    const seen = observer.seen[index];
-    columns.raw[index] = seen.raw;
-    columns.percent[index] = seen.percent;
-    columns.anomaly[index] = seen.anomaly;
-    columns.outputs[index] = edge.board.outputs;
-    columns.fault[index] = edge.fault ? 1 + faultKinds.indexOf(edge.fault) : 0;
-    columns.energyJ[index] = edge.board.energy.totalJ(kernel.nowUs);
-    columns.instructionsPerStep[index] = edge.runner?.instructionsPerStep ?? NaN;
-  });
-  for (const node of [world.fog, world.cloud]) {
-    columns.instructionsPerStep[node.identity.index] = node.instructionsPerStep;
-  }
-  return columns;
-}
+/** Energies are sums over states; in a large fleet each frame brings up to date but a part of them. */
+const ENERGIES_A_FRAME = 2000;
 
-function health({ edges, nodes, observer, cloud, kernel }: World): Health {
+function health({ edges, columns, observer, totals, cloud }: World): Health {
   const [latencyMedianMs, latencyP95Ms] = cloud.latency.endToEndMs();
-  const count = (of: (edge: EdgeNode, index: number) => boolean): number => edges.filter(of).length;
+  const { state, anomaly, outputs, energyJ } = columns;
+  let [running, faulted, anomalies, pumpsOn, energyEdgeJ, configPending] = [0, 0, 0, 0, 0, 0];
+  for (let index = 0; index < state.length; index += 1) {
+    if (state[index] === RUNNING) running += 1;
+    else if (state[index] === FAULTED) faulted += 1;
+  }
+  for (let index = 0; index < edges.length; index += 1) {
+    if (anomaly[index] !== 0) anomalies += 1;
+    if ((outputs[index] & PUMP_BIT) !== 0) pumpsOn += 1;
+    if (observer.seen[index].configsPending > 0) configPending += 1;
+    energyEdgeJ += energyJ[index];
+  }
   return {
-    running: nodes.filter(({ state }) => state === 'running').length,
-    faulted: nodes.filter(({ state }) => state === 'faulted').length,
-    anomalies: count((_, index) => observer.seen[index].anomaly !== 0),
-    pumpsOn: count(({ board }) => board.pumpOn),
+    running,
+    faulted,
+    anomalies,
+    pumpsOn,
     messages: observer.messages,
-    lost: nodes.reduce((sum, { journal }) => sum + journal.traffic.lost, 0),
+    lost: totals.lost,
+    wakeups: totals.wakeups,
     latencyMedianMs,
     latencyP95Ms,
-    configPending: count((_, index) => observer.seen[index].configsPending > 0),
-    energyEdgeJ: edges.reduce((sum, { board }) => sum + board.energy.totalJ(kernel.nowUs), 0),
+    configPending,
+    energyEdgeJ,
   };
 }

@@ -3,18 +3,25 @@
  * from retired instructions, restart with back-off after a fault.
  */
 import { GuestFaultError, type GuestFault, type HostCalls, type LoopGuest, type Pause } from '../guest/types.ts';
-import type { Kernel, Scheduled } from './kernel.ts';
+import { KernelEvent, type Kernel } from './kernel.ts';
 import { RecentValues } from './quantiles.ts';
 import { cpuUs, type RuntimeProfile } from './runtime-profile.ts';
 
-/** What the runner needs of the node around the guest. All calls take effect at the kernel's now. */
+/** What a host call brings about, at its virtual time. */
+export interface Effect {
+  bring(): void;
+}
+
+/** Counts a host call and puts its effect, if it has one, at the call's virtual time. */
+export type BringAbout = (effect: Effect | null) => void;
+
+/** What the runner needs of the node around the guest. */
 export interface RunnerHost {
-  /** The guest's host functions; `setOutput` and `publish` are asked at the virtual time of the call. */
-  setOutput(pin: number, level: number): void;
-  log(text: string): void;
-  logInt(value: number): void;
-  /** Decides at once; on 0 the message goes out by the returned action at the virtual time of the call. */
-  publish(topic: string, payload: string): { status: number; send: (() => void) | null };
+  /** The guest's host functions. They decide at once, in the order of the calls. */
+  setOutput(pin: number, level: number): Effect | null;
+  log(text: string): Effect;
+  /** 0, or negative on refusal. */
+  publish(topic: string, payload: string, bringAbout: BringAbout): number;
   config(key: number): number;
   /** How long a read of this sensor blocks, microseconds; 0 for one that does not exist. */
   senseUs(sensor: number): number;
@@ -25,6 +32,10 @@ export interface RunnerHost {
   /** The guest is gone; `reason` is null when it returned by itself. */
   ended(reason: string | null, restartInUs: number | null): void;
   restarted(): void;
+  /** A pause is over. */
+  woken(): void;
+  /** A sample cycle is complete. */
+  stepped(instructions: number): void;
 }
 
 export interface RestartPolicy {
@@ -37,6 +48,40 @@ export interface RestartPolicy {
 /** A FreeRTOS tick at CONFIG_FREERTOS_HZ = 1000: the least that a delay blocks. */
 const TICK_US = 1000;
 
+/** An effect on its way to its time; one of a guest that was stopped meanwhile comes to nothing. */
+class DueEffect extends KernelEvent {
+  readonly #runner: GuestRunner;
+  readonly #generation: number;
+  readonly #effect: Effect;
+
+  constructor(runner: GuestRunner, effect: Effect) {
+    super();
+    this.#runner = runner;
+    this.#generation = runner.generation;
+    this.#effect = effect;
+  }
+
+  override run(): void {
+    if (this.#runner.generation === this.#generation) this.#effect.bring();
+  }
+}
+
+/** The end of a pause. */
+class WakeUp extends KernelEvent {
+  readonly #runner: GuestRunner;
+  /** Null after a delay. */
+  sensor: number | null = null;
+
+  constructor(runner: GuestRunner) {
+    super();
+    this.#runner = runner;
+  }
+
+  override run(): void | Promise<void> {
+    return this.#runner.wake(this.sensor);
+  }
+}
+
 export class GuestRunner {
   readonly #kernel: Kernel;
   readonly #host: RunnerHost;
@@ -44,13 +89,17 @@ export class GuestRunner {
   readonly #create: (host: HostCalls) => LoopGuest;
   readonly #policy: RestartPolicy;
   #guest: LoopGuest | null = null;
-  #wake: Scheduled | null = null;
+  /** A restart, the end of a guest, or the end of a pause. */
+  #next: KernelEvent | null = null;
+  /** Used for one pause after the other. */
+  #wakeUp = new WakeUp(this);
   #hostCalls = 0;
   /** Effects of a guest that was stopped meanwhile must not reach the node. */
-  #generation = 0;
+  generation = 0;
   #backOffUs: number;
   #startedUs = 0;
-  #step = { instructions: 0, cpuUs: 0 };
+  #stepInstructions = 0;
+  #stepCpuUs = 0;
 
   /** Complete sample cycles. */
   steps = 0;
@@ -58,14 +107,18 @@ export class GuestRunner {
   /** Of the last complete step. */
   instructionsPerStep = NaN;
   cpuUsPerStep = NaN;
-  readonly recentCpuUs = new RecentValues(256);
+  readonly recentCpuUs: RecentValues;
 
-  /** @param create makes a fresh guest; it may throw `GuestFaultError` */
+  /**
+   * @param readings over which the spread of CPU time is kept
+   * @param create makes a fresh guest; it may throw `GuestFaultError`
+   */
   constructor(
     kernel: Kernel,
     host: RunnerHost,
     profile: RuntimeProfile,
     policy: RestartPolicy,
+    readings: number,
     create: (host: HostCalls) => LoopGuest,
   ) {
     this.#kernel = kernel;
@@ -74,6 +127,7 @@ export class GuestRunner {
     this.#policy = policy;
     this.#create = create;
     this.#backOffUs = policy.initialUs;
+    this.recentCpuUs = new RecentValues(readings);
   }
 
   memory(): { declaredBytes: number; usedBytes: number } | null {
@@ -82,73 +136,88 @@ export class GuestRunner {
 
   start(): Promise<void> {
     this.#startedUs = this.#kernel.nowUs;
-    this.#step = { instructions: 0, cpuUs: 0 };
+    this.#stepInstructions = 0;
+    this.#stepCpuUs = 0;
+    this.#hostCalls = 0;
     try {
-      this.#guest = this.#create(this.#hostCallsOfSlice());
+      this.#guest = this.#create(this.#hostCallsOf(this.generation));
     } catch (error) {
       if (!(error instanceof GuestFaultError)) throw error;
       this.#fault(error.fault);
       return Promise.resolve();
     }
-    return this.#slice((guest) => guest.start());
+    return this.#guest.start();
   }
 
   /** Ends the guest without a word; what it has called but not yet brought about, and a pending restart, are called off. */
   stop(): void {
-    this.#generation += 1;
-    if (this.#wake) this.#kernel.cancel(this.#wake);
-    this.#wake = null;
+    this.generation += 1;
+    if (this.#next) this.#next.cancelled = true;
+    this.#next = null;
+    // The one called off still lies in the queue.
+    this.#wakeUp = new WakeUp(this);
     this.#guest?.stop();
     this.#guest = null;
   }
 
-  async #slice(run: (guest: LoopGuest) => Promise<Pause>): Promise<void> {
-    const guest = this.#guest;
-    if (!guest) return;
+  /** @param sensor to be read first; null after a delay */
+  wake(sensor: number | null): void | Promise<void> {
+    const value = sensor === null ? 0 : this.#host.sense(sensor);
     this.#hostCalls = 0;
-    const pause = await run(guest);
-    const instructions = guest.retired();
-    const usedUs = cpuUs(this.#profile, instructions, this.#hostCalls);
-    this.#step.instructions += instructions;
-    this.#step.cpuUs += usedUs;
-    this.#host.busy(usedUs);
-    this.#afterSlice(pause, this.#kernel.nowUs + Math.ceil(usedUs));
+    this.#host.woken();
+    return this.#guest?.resume(value);
   }
 
-  #afterSlice(pause: Pause, endUs: number): void {
+  /** The slice has ended: its CPU time is due, then the pause. */
+  #paused(pause: Pause): void {
+    const instructions = this.#guest?.retired() ?? 0;
+    const usedUs = this.#usedUs();
+    this.#stepInstructions += instructions;
+    this.#stepCpuUs += Number.isNaN(instructions) ? NaN : usedUs;
+    this.#host.busy(usedUs);
+    const endUs = this.#kernel.nowUs + Math.ceil(usedUs);
     switch (pause.kind) {
-      case 'delay': {
-        const delayUs = Math.max(TICK_US, pause.ms * 1000);
-        this.#wake = this.#kernel.at(endUs + delayUs, () => this.#slice((guest) => guest.resume(0)));
+      case 'delay':
+        this.#sleep(endUs + Math.max(TICK_US, pause.ms * 1000), null);
         break;
-      }
       case 'sensor':
         this.#completeStep();
-        this.#wake = this.#kernel.at(endUs + this.#host.senseUs(pause.sensor), () => {
-          const value = this.#host.sense(pause.sensor);
-          return this.#slice((guest) => guest.resume(value));
-        });
+        this.#sleep(endUs + this.#host.senseUs(pause.sensor), pause.sensor);
         break;
       case 'returned':
-        this.#wake = this.#kernel.at(endUs, () => {
+        this.#next = this.#kernel.at(endUs, () => {
           this.stop();
           this.#host.ended(null, null);
         });
         break;
       case 'fault':
-        this.#wake = this.#kernel.at(endUs, () => this.#fault(pause.fault));
+        this.#next = this.#kernel.at(endUs, () => this.#fault(pause.fault));
     }
+  }
+
+  #sleep(untilUs: number, sensor: number | null): void {
+    this.#wakeUp.sensor = sensor;
+    this.#next = this.#wakeUp;
+    this.#kernel.schedule(untilUs, this.#wakeUp);
+  }
+
+  /** CPU time of the slice so far; of a guest that cannot be metered only its host calls are known. */
+  #usedUs(): number {
+    const instructions = this.#guest?.retired() ?? 0;
+    return cpuUs(this.#profile, Number.isNaN(instructions) ? 0 : instructions, this.#hostCalls);
   }
 
   /** A step is what runs from one read of a sensor to the next. */
   #completeStep(): void {
-    if (this.#step.instructions > 0 && this.#startedUs < this.#kernel.nowUs) {
+    if (this.#startedUs < this.#kernel.nowUs) {
       this.steps += 1;
-      this.instructionsPerStep = this.#step.instructions;
-      this.cpuUsPerStep = this.#step.cpuUs;
-      this.recentCpuUs.add(this.#step.cpuUs);
+      this.instructionsPerStep = this.#stepInstructions;
+      this.cpuUsPerStep = this.#stepCpuUs;
+      if (!Number.isNaN(this.#stepCpuUs)) this.recentCpuUs.add(this.#stepCpuUs);
+      this.#host.stepped(this.#stepInstructions);
     }
-    this.#step = { instructions: 0, cpuUs: 0 };
+    this.#stepInstructions = 0;
+    this.#stepCpuUs = 0;
   }
 
   #fault(fault: GuestFault): void {
@@ -157,7 +226,7 @@ export class GuestRunner {
     const backOffUs = this.#backOffUs;
     this.#backOffUs = Math.min(this.#policy.maxUs, backOffUs * 2);
     this.#host.ended(fault.reason, backOffUs);
-    this.#wake = this.#kernel.after(backOffUs, () => {
+    this.#next = this.#kernel.after(backOffUs, () => {
       this.restarts += 1;
       this.#host.restarted();
       return this.start();
@@ -165,28 +234,24 @@ export class GuestRunner {
   }
 
   /** Effects on the world are put at the virtual time of their call, which lies ahead of the kernel's now. */
-  #hostCallsOfSlice(): HostCalls {
-    const generation = this.#generation;
-    const bringAbout = (effect: (() => void) | null): void => {
+  #hostCallsOf(generation: number): HostCalls {
+    const bringAbout = (effect: Effect | null): void => {
       this.#hostCalls += 1;
       if (!effect) return;
-      const usedUs = cpuUs(this.#profile, this.#guest?.retired() ?? 0, this.#hostCalls);
-      this.#kernel.after(Math.ceil(usedUs), () => {
-        if (this.#generation === generation) effect();
-      });
+      const { nowUs } = this.#kernel;
+      this.#kernel.schedule(nowUs + Math.ceil(this.#usedUs()), new DueEffect(this, effect));
     };
     return {
-      setOutput: (pin, level) => bringAbout(() => this.#host.setOutput(pin, level)),
-      log: (text) => bringAbout(() => this.#host.log(text)),
-      logInt: (value) => bringAbout(() => this.#host.logInt(value)),
-      publish: (topic, payload) => {
-        const { status, send } = this.#host.publish(topic, payload);
-        bringAbout(send);
-        return status;
-      },
+      setOutput: (pin, level) => bringAbout(this.#host.setOutput(pin, level)),
+      log: (text) => bringAbout(this.#host.log(text)),
+      logInt: (value) => bringAbout(this.#host.log(String(value))),
+      publish: (topic, payload) => this.#host.publish(topic, payload, bringAbout),
       config: (key) => {
         this.#hostCalls += 1;
         return this.#host.config(key);
+      },
+      paused: (pause) => {
+        if (this.generation === generation) this.#paused(pause);
       },
     };
   }

@@ -1,5 +1,6 @@
 /** Hops since the last frame, as many as a page can draw. */
-import type { Transfer } from './connection.ts';
+import type { MqttMessage } from '../protocol/message.ts';
+import type { Direction } from './connection.ts';
 import { BROKER, hopKinds, type HopColumns } from './snapshot.ts';
 
 const MOST = 256;
@@ -20,7 +21,7 @@ export class HopBuffer {
   readonly #kind = new Uint8Array(MOST);
   #count = 0;
 
-  add(index: number, { direction, message, lost }: Transfer): void {
+  add(index: number, direction: Direction, message: MqttMessage, lost: boolean): void {
     const at = this.#count++;
     if (at >= MOST) return;
     this.#from[at] = direction === 'up' ? index : BROKER;

@@ -1,11 +1,9 @@
 /** Latency of each hop on the way from the sensor to the cloud, from the stamps that readings carry. */
-import { stampNames, type StampName, type Stamps } from '../protocol/latency.ts';
+import { Place, stampNames, type StampName, type Stamps } from '../protocol/latency.ts';
 import { RecentValues } from './quantiles.ts';
 
-const END_TO_END = 'end to end';
-
-/** A hop ends with its stamp and begins with the stamp before it that the reading carries. */
-const hopNames: Partial<Record<StampName, string>> = {
+const hopsByStamp: Record<StampName, string> = {
+  sampledAt: '',
   publishedAt: 'guest (sense to publish)',
   brokerAt: 'edge to broker',
   fogReceivedAt: 'broker to fog',
@@ -15,9 +13,14 @@ const hopNames: Partial<Record<StampName, string>> = {
   cloudPublishedAt: 'cloud compute',
 };
 
+/** A hop ends with its stamp and begins with the stamp before it that the reading carries; empty for where all begins. */
+const hopNames: readonly string[] = stampNames.map((name) => hopsByStamp[name]);
+const END_TO_END = hopNames.length;
+
 export class LatencyBook {
   readonly #kept: number;
-  readonly #hops = new Map<string, RecentValues>();
+  /** By the place of the stamp that ends the hop, and `END_TO_END` last. */
+  readonly #hops: (RecentValues | undefined)[] = new Array<undefined>(END_TO_END + 1);
 
   /** @param kept samples per hop over which quantiles are taken */
   constructor(kept: number) {
@@ -25,39 +28,30 @@ export class LatencyBook {
   }
 
   record(stamps: Stamps): void {
-    let before: number | undefined;
-    let first: number | undefined;
-    for (const name of stampNames) {
-      const timeUs = stamps[name];
-      if (timeUs === undefined) continue;
-      const hop = hopNames[name];
-      if (hop && before !== undefined) this.#add(hop, timeUs - before);
-      first ??= timeUs;
-      before = timeUs;
+    let first = stamps;
+    while (first.before) {
+      this.#add(first.place, first.timeUs - first.before.timeUs);
+      first = first.before;
     }
-    if (first !== undefined && before !== undefined && stamps.sampledAt !== undefined) {
-      this.#add(END_TO_END, before - first);
-    }
+    if (first.place === Place.sampledAt && first !== stamps) this.#add(END_TO_END, stamps.timeUs - first.timeUs);
   }
 
   /** Median and 95th percentile, milliseconds; NaN before the first reading. */
   endToEndMs(): [median: number, p95: number] {
-    const [median, p95] = this.#hops.get(END_TO_END)?.quantiles(0.5, 0.95) ?? [NaN, NaN];
+    const [median, p95] = this.#hops[END_TO_END]?.quantiles(0.5, 0.95) ?? [NaN, NaN];
     return [median / 1000, p95 / 1000];
   }
 
   table(): { hop: string; medianMs: number; p95Ms: number; samples: number }[] {
-    return [...Object.values(hopNames), END_TO_END].flatMap((hop) => {
-      const values = this.#hops.get(hop);
+    return [...hopNames, 'end to end'].flatMap((hop, at) => {
+      const values = this.#hops[at];
       if (!values) return [];
       const [median, p95] = values.quantiles(0.5, 0.95);
       return [{ hop, medianMs: median / 1000, p95Ms: p95 / 1000, samples: values.size }];
     });
   }
 
-  #add(hop: string, durationUs: number): void {
-    let values = this.#hops.get(hop);
-    if (!values) this.#hops.set(hop, (values = new RecentValues(this.#kept)));
-    values.add(durationUs);
+  #add(at: number, durationUs: number): void {
+    (this.#hops[at] ??= new RecentValues(this.#kept)).add(durationUs);
   }
 }

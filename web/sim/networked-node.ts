@@ -1,5 +1,6 @@
 /** What nodes of every tier have in common: an identity, a connection to the broker, a journal. */
 import { encodePresence } from '../protocol/payloads.ts';
+import { Place } from '../protocol/latency.ts';
 import type { MqttMessage } from '../protocol/message.ts';
 import { messageBytes } from '../protocol/message-bytes.ts';
 import { nodeTopic, type TopicKind } from '../protocol/topics.ts';
@@ -7,16 +8,18 @@ import type { LoadedGuest } from '../guest/loaded-guest.ts';
 import { Connection } from './connection.ts';
 import { Journal } from './journal.ts';
 import { Link, linkProfile, type LinkKind } from './models/link.ts';
-import { describeMessage, guestTitle, oneLine, type NodeContext, type NodeIdentity } from './node-context.ts';
+import { wholeHistory } from './kept-history.ts';
+import { guestTitle, type NodeContext, type NodeIdentity } from './node-context.ts';
 import { stream, type RandomStream } from './random.ts';
-import type { ConsoleLine, NodeState } from './snapshot.ts';
+import { nodeStates, type ConsoleLine, type NodeState } from './snapshot.ts';
+import type { Detail } from './event-log.ts';
 
 /** Simulated nodes have no firmware of their own; boards say which they run. */
 const FIRMWARE = 'simulated';
 
 export abstract class NetworkedNode {
   readonly identity: NodeIdentity;
-  readonly journal = new Journal();
+  readonly journal: Journal;
   protected readonly context: NodeContext;
   /** A node that comes back goes on in its streams: its links do not repeat themselves. */
   readonly #upRandom: RandomStream;
@@ -29,6 +32,7 @@ export abstract class NetworkedNode {
   constructor(context: NodeContext, identity: NodeIdentity) {
     this.context = context;
     this.identity = identity;
+    this.journal = new Journal(identity.tier === 'edge' ? context.kept.journal : wholeHistory.journal);
     this.#upRandom = stream(context.seed, `link/${identity.id}/up`);
     this.#downRandom = stream(context.seed, `link/${identity.id}/down`);
   }
@@ -44,6 +48,7 @@ export abstract class NetworkedNode {
 
   protected setState(state: NodeState, reason: string | null = null): void {
     this.#state = state;
+    this.context.columns.state[this.identity.index] = nodeStates.indexOf(state);
     this.reason = reason;
     this.logEvent('state', reason ? `${state}: ${reason}` : state);
   }
@@ -51,7 +56,7 @@ export abstract class NetworkedNode {
   /** Joins the broker: last will first, then subscriptions, then presence. */
   protected connect(kind: LinkKind, subscriptions: Record<string, 0 | 1>): void {
     const { kernel, broker, parameters, retry } = this.context;
-    const { id, index } = this.identity;
+    const { id, index, tier } = this.identity;
     const profile = linkProfile(parameters, kind);
     this.#connection = new Connection({
       kernel,
@@ -62,20 +67,24 @@ export abstract class NetworkedNode {
       retry,
       keepAliveS: parameters.get('node.keepaliveS'),
       will: this.presence(false),
-      brokerStamp: this.identity.tier === 'edge' ? 'brokerAt' : 'fogBrokerAt',
+      brokerStamp: tier === 'edge' ? Place.brokerAt : Place.fogBrokerAt,
       onMessage: (message, bytes) => {
         this.journal.message(kernel.nowUs, 'in', message, bytes);
         // The payload stands with its publication.
         this.logEvent('receive', message.topic);
         this.receive(message);
       },
-      onTransfer: (transfer) => {
-        if (transfer.lost) this.journal.traffic.lost += 1;
-        if (transfer.attempt > 0) this.journal.traffic.resent += 1;
-        if (transfer.lost) this.logEvent('lost', `${transfer.direction} ${transfer.message.topic}`);
-        this.context.onTransfer(index, transfer);
+      onTransfer: (direction, message, lost, attempt) => {
+        const { traffic } = this.journal;
+        if (attempt > 0) traffic.resent += 1;
+        if (lost) {
+          traffic.lost += 1;
+          this.context.totals.lost += 1;
+          this.logEvent('lost', `${direction} ${message.topic}`);
+        }
+        this.context.onTransfer(index, direction, message, lost);
       },
-      onAir: (direction, airtimeUs) => this.onAir(direction, airtimeUs),
+      onAir: tier === 'edge' ? (direction, airtimeUs) => this.onAir(direction, airtimeUs) : null,
       onGiveUp: (message) => this.say('host', `Gave up on ${message.topic} after ${retry.maxRetries} retries.`),
     });
     for (const [filter, qos] of Object.entries(subscriptions)) this.#connection.subscribe(filter, qos);
@@ -92,7 +101,8 @@ export abstract class NetworkedNode {
     if (!this.#connection) return;
     const bytes = messageBytes(message);
     this.journal.message(this.context.kernel.nowUs, 'out', message, bytes);
-    this.logEvent('publish', describeMessage(message));
+    this.context.columns.published[this.identity.index] = this.journal.traffic.messagesOut;
+    this.logEvent('publish', message);
     this.#connection.publish(message, bytes);
   }
 
@@ -113,8 +123,8 @@ export abstract class NetworkedNode {
     this.logEvent(stream === 'out' ? 'log' : stream, text);
   }
 
-  protected logEvent(kind: string, detail: string): void {
-    this.context.log.append(this.context.kernel.nowUs, this.identity.id, kind, oneLine(detail));
+  protected logEvent(kind: string, detail: Detail): void {
+    this.context.log.append(this.context.kernel.nowUs, this.identity.id, kind, detail);
   }
 
   private presence(online: boolean): MqttMessage {

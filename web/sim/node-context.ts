@@ -1,14 +1,23 @@
 /** What every node of a world shares. */
 import type { GuestEngine } from '../guest/engine.ts';
 import type { LoadedGuest } from '../guest/loaded-guest.ts';
-import type { MqttMessage } from '../protocol/message.ts';
 import type { BrokerPort } from './broker-port.ts';
-import type { RetryPolicy, Transfer } from './connection.ts';
+import type { Direction, RetryPolicy } from './connection.ts';
+import type { MqttMessage } from '../protocol/message.ts';
 import type { EventLog } from './event-log.ts';
 import type { RestartPolicy } from './guest-runner.ts';
+import type { KeptHistory } from './kept-history.ts';
 import type { Kernel } from './kernel.ts';
 import type { Parameters } from './parameters.ts';
-import type { Notice, Tier } from './snapshot.ts';
+import type { NodeColumns, Notice, Tier } from './snapshot.ts';
+
+/** Counted over all nodes. */
+export interface FleetTotals {
+  /** Messages lost on links. */
+  lost: number;
+  /** Times that a waiting guest was resumed. */
+  wakeups: number;
+}
 
 export interface NodeContext {
   kernel: Kernel;
@@ -26,8 +35,12 @@ export interface NodeContext {
   budget: number;
   /** Whether the fog filters under the strategy in force: a relaying cloud then waits for its result. */
   fogFilters(): boolean;
+  /** Of edge nodes. */
+  kept: KeptHistory;
+  columns: NodeColumns;
+  totals: FleetTotals;
   /** A message, or another try of it, went onto a link between a node and the broker. */
-  onTransfer(index: number, transfer: Transfer): void;
+  onTransfer(index: number, direction: Direction, message: MqttMessage, lost: boolean): void;
   notify(severity: Notice['severity'], nodeIndex: number | null, text: string): void;
 }
 
@@ -40,16 +53,4 @@ export interface NodeIdentity {
 /** Follows from the module's bytes alone: a file's name differs from machine to machine, and the log must not. */
 export function guestTitle({ checked, sha256 }: LoadedGuest): string {
   return `${checked.language} module ${sha256.slice(0, 12)}`;
-}
-
-const control = /\p{Cc}/u;
-
-/** For the event log: one line, whatever a guest wrote. */
-export function oneLine(text: string): string {
-  if (!control.test(text)) return text;
-  return JSON.stringify(text).slice(1, -1);
-}
-
-export function describeMessage({ topic, payload, qos, retain }: MqttMessage): string {
-  return oneLine(`${topic} q${qos}${retain ? 'r' : ''} ${payload}`);
 }

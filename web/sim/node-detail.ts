@@ -1,10 +1,11 @@
 /** Everything the inspector shows of one node. */
 import type { LoadedGuest } from '../guest/loaded-guest.ts';
-import type { CloudNode } from './cloud-node.ts';
+import type { Twin } from './cloud-node.ts';
 import { EdgeNode } from './edge-node.ts';
+import { wholeHistory } from './kept-history.ts';
 import type { EnergyState } from './models/energy.ts';
 import type { RecentValues } from './quantiles.ts';
-import type { GuestSummary, NodeDetail, SiteDetail } from './snapshot.ts';
+import type { GuestSummary, NodeDetail, SiteDetail, TwinColumns } from './snapshot.ts';
 import type { StreamNode } from './stream-node.ts';
 import type { World } from './world.ts';
 
@@ -25,6 +26,8 @@ const DAY_US = 24 * HOUR_US;
 export function nodeDetail(world: World, index: number): NodeDetail | null {
   const node = world.nodes[index];
   if (!node) return null;
+  // Who is looked at keeps more of its past from now on.
+  node.journal.widen(wholeHistory.journal);
   return node instanceof EdgeNode ? edgeDetail(world, node) : streamDetail(world, node);
 }
 
@@ -86,7 +89,7 @@ function edgeDetail(world: World, node: EdgeNode): NodeDetail {
 }
 
 function streamDetail(world: World, node: StreamNode): NodeDetail {
-  const { kernel, cloud } = world;
+  const { cloud } = world;
   const memory = node.memory();
   return {
     ...common(node),
@@ -107,20 +110,29 @@ function streamDetail(world: World, node: StreamNode): NodeDetail {
     energy: null,
     config: null,
     latency: cloud.latency.table(),
-    twins: node === cloud ? twins(cloud, kernel.nowUs) : null,
+    twins: node === cloud ? twins(world) : null,
   };
 }
 
-function twins(cloud: CloudNode, nowUs: number): NonNullable<NodeDetail['twins']> {
-  return [...cloud.twins].map(([id, twin]) => ({
-    id,
-    raw: twin.raw,
-    ema: twin.fogEma,
-    cloudEma: twin.cloudEma,
-    divergence: twin.rawEma - twin.cloudEma,
-    ageS: (nowUs - twin.updatedUs) / 1e6,
-    anomaly: twin.anomaly,
-  }));
+function twins({ cloud, edges, kernel }: World): TwinColumns {
+  const shadows: Twin[] = [];
+  const index: number[] = [];
+  for (const { identity } of edges) {
+    const twin = cloud.twins.get(identity.id);
+    if (!twin) continue;
+    shadows.push(twin);
+    index.push(identity.index);
+  }
+  const column = (of: (twin: Twin) => number): Float32Array => Float32Array.from(shadows, of);
+  return {
+    index: Uint32Array.from(index),
+    raw: column(({ raw }) => raw),
+    ema: column(({ fogEma }) => fogEma),
+    cloudEma: column(({ cloudEma }) => cloudEma),
+    divergence: column(({ rawEma, cloudEma }) => rawEma - cloudEma),
+    ageS: column(({ updatedUs }) => (kernel.nowUs - updatedUs) / 1e6),
+    anomaly: Uint8Array.from(shadows, ({ anomaly }) => anomaly),
+  };
 }
 
 function siteDetail({ weather, kernel }: World, { board }: EdgeNode): SiteDetail {
@@ -143,12 +155,13 @@ function siteDetail({ weather, kernel }: World, { board }: EdgeNode): SiteDetail
   };
 }
 
-function guestSummary({ name, checked, sizeBytes, sha256 }: LoadedGuest): GuestSummary {
+function guestSummary({ name, checked, sizeBytes, sha256, metered }: LoadedGuest): GuestSummary {
   return {
     name,
     language: checked.language,
     sizeBytes,
     sha256,
+    metered,
     imports: checked.report.imports.map((each) => `${each.module}.${each.name}`),
     exports: checked.report.exports.map(({ name: exported }) => exported),
   };

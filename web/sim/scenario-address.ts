@@ -1,6 +1,6 @@
 /** Reads a scenario out of a page's address. */
 import { isParameterId, parameter, parameterProblem, type ParameterId } from './parameters.ts';
-import { defaultScenario, isGuestId, MAX_NODES, type Scenario } from './scenario.ts';
+import { defaultScenario, isGuestId, MAX_NODES, MAX_OWN_MEMORY, type Scenario } from './scenario.ts';
 import { isStrategy } from './strategy.ts';
 
 /**
@@ -66,6 +66,12 @@ const readers: Record<string, Reader> = {
   qos: (scenario, value) => {
     if (value !== '0' && value !== '1') return `QoS has to be 0 or 1; the link says "${value}".`;
     scenario.qos = value === '1' ? 1 : 0;
+    return null;
+  },
+  ownMemory: (scenario, value) => {
+    const nodes = wholeNumber(value, 0, MAX_OWN_MEMORY);
+    if (nodes === null) return `At most ${MAX_OWN_MEMORY} nodes can have a memory of their own; the link says "${value}".`;
+    scenario.ownMemory = nodes;
     return null;
   },
 };

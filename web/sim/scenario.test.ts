@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isParameterId, parameter, parameterGroups, parameterProblem, type ParameterId } from './parameters.ts';
-import { defaultScenario, encodeScenario, MAX_NODES, type Scenario } from './scenario.ts';
+import { defaultScenario, encodeScenario, MAX_NODES, MAX_OWN_MEMORY, type Scenario } from './scenario.ts';
 import { decodeScenario } from './scenario-address.ts';
 
 const ids = Object.values(parameterGroups).flatMap((group) => Object.keys(group)).filter(isParameterId);
@@ -20,6 +20,7 @@ const scenarios: fc.Arbitrary<Scenario> = fc.record({
   seed: fc.nat(0xffff_ffff),
   start: fc.constantFrom('2012-01-01', '2015-12-31'),
   qos: fc.constantFrom(0, 1),
+  ownMemory: fc.nat(MAX_OWN_MEMORY),
   parameters: fc
     .uniqueArray(fc.constantFrom(...ids), { maxLength: 5 })
     .chain((chosen) => fc.tuple(...chosen.map(inRange)))
@@ -53,9 +54,10 @@ describe('scenario in the address', () => {
   });
 
   test.each([
-    ['nodes=0', /1 to 500/],
-    ['nodes=501', /1 to 500/],
-    ['nodes=ten', /1 to 500/],
+    ['nodes=0', /1 to 20000/],
+    [`nodes=${MAX_NODES + 1}`, /1 to 20000/],
+    ['nodes=ten', /1 to 20000/],
+    ['ownMemory=101', /At most 100 nodes/],
     ['guest=java', /c, rust or a module/],
     ['strategy=F', /no strategy "F"/],
     ['seed=-1', /whole number/],

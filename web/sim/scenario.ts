@@ -18,9 +18,11 @@ export interface Scenario {
   /** Of telemetry. */
   qos: 0 | 1;
   parameters: ParameterOverrides;
+  /** The first so many edge nodes run their guests each in a memory of its own: to show that the shared one changes nothing. */
+  ownMemory: number;
 }
 
-export const MAX_NODES = 500;
+export const MAX_NODES = 20_000;
 
 /** Day and seed are chosen for their first hour: some sites start dry and are watered, and then it rains. */
 export const defaultScenario: Scenario = {
@@ -32,7 +34,11 @@ export const defaultScenario: Scenario = {
   start: '2013-08-10',
   qos: 1,
   parameters: {},
+  ownMemory: 0,
 };
+
+/** A process gets about 125 memories, and the page needs some for itself. */
+export const MAX_OWN_MEMORY = 100;
 
 const builtIn = ['c', 'rust'];
 const sha256Pattern = /^[0-9a-f]{64}$/;
@@ -44,7 +50,7 @@ export function isGuestId(text: string): boolean {
 /** Address form: `nodes=12&guest=c&...`; what equals the default is left out. */
 export function encodeScenario(scenario: Scenario): string {
   const query = new URLSearchParams();
-  for (const key of ['nodes', 'guest', 'strategy', 'seed', 'start', 'qos'] as const) {
+  for (const key of ['nodes', 'guest', 'strategy', 'seed', 'start', 'qos', 'ownMemory'] as const) {
     if (scenario[key] !== defaultScenario[key]) query.set(key, String(scenario[key]));
   }
   const guests = Object.entries(scenario.guests).map(([id, guest]) => `${id}:${guest}`);

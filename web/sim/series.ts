@@ -1,31 +1,40 @@
-/** A node's sampled history: one row a sample, in order of time, the last `CAPACITY` rows kept. */
+/** A node's sampled history: one row a sample, in order of time, the last rows kept. */
 import type { SeriesColumns } from './snapshot.ts';
 
-const CAPACITY = 4096;
+/** Room for the first rows; it doubles as they come, so that a young fleet is small. */
+const FIRST_ROWS = 16;
 /** A row whose results do not come is shown without them once so many newer ones are there. */
 const PATIENCE_ROWS = 4;
 const columns = ['raw', 'percent', 'fogEma', 'cloudEma', 'threshold', 'rain', 'pump'] as const;
 type Column = (typeof columns)[number];
 export type SeriesRow = Record<Column, number>;
+const WIDTH = columns.length;
+const columnAt = Object.fromEntries(columns.map((name, at) => [name, at])) as Record<Column, number>;
 
 export class Series {
-  readonly #timeS = new Float64Array(CAPACITY);
-  readonly #values: Record<Column, Float32Array>;
+  #mostRows: number;
+  #timeS = new Float64Array(FIRST_ROWS);
+  /** Row by row, `WIDTH` values each. */
+  #values = new Float32Array(FIRST_ROWS * WIDTH);
   /** Rows ever opened; those that are closed are shown and change no more. */
   #opened = 0;
   #closed = 0;
-  #last: 'raw' | 'fogEma' | 'cloudEma' = 'cloudEma';
+  /** Rows before this one were dropped for want of room. */
+  #oldest = 0;
+  #last = columnAt.cloudEma;
 
-  constructor() {
-    this.#values = Object.fromEntries(columns.map((name) => [name, new Float32Array(CAPACITY)])) as Record<
-      Column,
-      Float32Array
-    >;
+  constructor(mostRows: number) {
+    this.#mostRows = mostRows;
+  }
+
+  /** Keeps this many rows from now on, if that is more than before. */
+  keep(mostRows: number): void {
+    this.#mostRows = Math.max(this.#mostRows, mostRows);
   }
 
   /** A row is complete, and shown, once this column has its value. */
   expect(last: 'raw' | 'fogEma' | 'cloudEma'): void {
-    this.#last = last;
+    this.#last = columnAt[last];
     this.#close();
   }
 
@@ -34,9 +43,11 @@ export class Series {
     let at = this.#opened;
     while (at > this.#closed && this.#time(at - 1) > timeS) at -= 1;
     if (at > 0 && this.#time(at - 1) >= timeS) return;
+    if (this.#opened >= this.#timeS.length && this.#timeS.length < this.#mostRows) this.#grow();
     for (let moved = this.#opened; moved > at; moved -= 1) this.#copy(moved - 1, moved);
-    this.#timeS[at % CAPACITY] = timeS;
-    for (const name of columns) this.#values[name][at % CAPACITY] = row[name];
+    const slot = at % this.#timeS.length;
+    this.#timeS[slot] = timeS;
+    for (let column = 0; column < WIDTH; column += 1) this.#values[slot * WIDTH + column] = row[columns[column]];
     this.#opened += 1;
     this.#close();
   }
@@ -45,7 +56,7 @@ export class Series {
   fill(timeS: number, column: 'fogEma' | 'cloudEma', value: number): void {
     for (let row = this.#opened - 1; row >= this.#closed; row -= 1) {
       if (this.#time(row) !== timeS) continue;
-      this.#values[column][row % CAPACITY] = value;
+      this.#values[(row % this.#timeS.length) * WIDTH + columnAt[column]] = value;
       this.#close();
       return;
     }
@@ -53,32 +64,51 @@ export class Series {
 
   /** Closed rows later than `afterS`, the oldest first. */
   after(afterS: number): SeriesColumns {
-    const oldest = Math.max(0, this.#opened - CAPACITY);
+    const capacity = this.#timeS.length;
+    const oldest = Math.max(this.#oldest, this.#opened - capacity);
     let first = this.#closed;
     while (first > oldest && this.#time(first - 1) > afterS) first -= 1;
     const length = this.#closed - first;
-    const pick = <T extends Float32Array | Float64Array>(from: T, into: T): T => {
-      for (let row = 0; row < length; row += 1) into[row] = from[(first + row) % CAPACITY];
-      return into;
-    };
-    const shown = { timeS: pick(this.#timeS, new Float64Array(length)) } as SeriesColumns;
-    for (const name of columns) shown[name] = pick(this.#values[name], new Float32Array(length));
+    const shown = { timeS: new Float64Array(length) } as SeriesColumns;
+    for (let row = 0; row < length; row += 1) shown.timeS[row] = this.#time(first + row);
+    columns.forEach((name, column) => {
+      const values = (shown[name] = new Float32Array(length));
+      for (let row = 0; row < length; row += 1) values[row] = this.#values[((first + row) % capacity) * WIDTH + column];
+    });
     return shown;
   }
 
+  /** Twice the room, with all rows that are kept in their new places. */
+  #grow(): void {
+    const [timeS, values] = [this.#timeS, this.#values];
+    const before = timeS.length;
+    const capacity = Math.min(this.#mostRows, before * 2);
+    this.#timeS = new Float64Array(capacity);
+    this.#values = new Float32Array(capacity * WIDTH);
+    this.#oldest = Math.max(this.#oldest, this.#opened - before);
+    for (let row = this.#oldest; row < this.#opened; row += 1) {
+      const [from, to] = [row % before, row % capacity];
+      this.#timeS[to] = timeS[from];
+      this.#values.set(values.subarray(from * WIDTH, (from + 1) * WIDTH), to * WIDTH);
+    }
+  }
+
   #close(): void {
-    const complete = (row: number): boolean => Number.isFinite(this.#values[this.#last][row % CAPACITY]);
-    while (this.#closed < this.#opened && (complete(this.#closed) || this.#opened - this.#closed > PATIENCE_ROWS)) {
+    const capacity = this.#timeS.length;
+    while (this.#closed < this.#opened) {
+      const last = this.#values[(this.#closed % capacity) * WIDTH + this.#last];
+      if (!Number.isFinite(last) && this.#opened - this.#closed <= PATIENCE_ROWS) return;
       this.#closed += 1;
     }
   }
 
   #time(row: number): number {
-    return this.#timeS[row % CAPACITY];
+    return this.#timeS[row % this.#timeS.length];
   }
 
   #copy(from: number, to: number): void {
-    this.#timeS[to % CAPACITY] = this.#timeS[from % CAPACITY];
-    for (const name of columns) this.#values[name][to % CAPACITY] = this.#values[name][from % CAPACITY];
+    const [source, target] = [from % this.#timeS.length, to % this.#timeS.length];
+    this.#timeS[target] = this.#timeS[source];
+    this.#values.copyWithin(target * WIDTH, source * WIDTH, (source + 1) * WIDTH);
   }
 }

@@ -3,7 +3,6 @@
  * frame when it has drawn the last, so a slow page gets fewer frames and the simulation never waits.
  * Columns are typed arrays (one entry per node) so that a frame is cheap to build and to post.
  */
-import type { AnomalyCode } from '../protocol/payloads.ts';
 
 export type Tier = 'edge' | 'fog' | 'cloud';
 export type Strategy = 'A' | 'B' | 'C' | 'D' | 'E';
@@ -90,6 +89,8 @@ export interface GuestSummary {
   language: string;
   sizeBytes: number;
   sha256: string;
+  /** Whether its instructions are counted; else what it costs is not known. */
+  metered: boolean;
   imports: string[];
   exports: string[];
 }
@@ -132,8 +133,23 @@ export interface NodeDetail {
   latency: { hop: string; medianMs: number; p95Ms: number; samples: number }[];
   console: ConsoleLine[];
   messages: MessageRecord[];
-  /** Cloud only: its shadow of each edge node. */
-  twins: { id: string; raw: number; ema: number; cloudEma: number; divergence: number; ageS: number; anomaly: AnomalyCode }[] | null;
+  /** Cloud only. */
+  twins: TwinColumns | null;
+}
+
+/** The cloud's shadows of edge nodes, one entry each; NaN for what was not computed. */
+export interface TwinColumns {
+  /** Of the edge node. */
+  index: Uint32Array;
+  /** ADC counts. */
+  raw: Float32Array;
+  /** As the fog filtered it. */
+  ema: Float32Array;
+  cloudEma: Float32Array;
+  divergence: Float32Array;
+  ageS: Float32Array;
+  /** An `AnomalyCode`. */
+  anomaly: Uint8Array;
 }
 
 export interface SiteDetail {
@@ -162,6 +178,8 @@ export interface Health {
   pumpsOn: number;
   messages: number;
   lost: number;
+  /** Times that a waiting guest was resumed. */
+  wakeups: number;
   /** Sense to cloud result, milliseconds; NaN when nothing arrived yet. */
   latencyMedianMs: number;
   latencyP95Ms: number;

@@ -2,22 +2,33 @@
 import type { LoadedGuest } from '../guest/loaded-guest.ts';
 import { createNativeStream } from '../guest/native.ts';
 import { GuestFaultError, type StreamGuest } from '../guest/types.ts';
+import { roundedMs } from '../protocol/content.ts';
 import type { AnomalyCode } from '../protocol/payloads.ts';
 import type { NodeContext } from './node-context.ts';
 import { cpuUs, type RuntimeProfile } from './runtime-profile.ts';
 
-/** The calls of one visit, with what they retired. */
-export interface Visit {
-  filterValue(raw: number): number;
-  detectAnomaly(raw: number): AnomalyCode;
+/** A stream of readings and the guest that filters it. */
+export interface BankStream {
+  readonly name: string;
+  readonly bank: StreamBank;
+  guest: StreamGuest | null;
+  /** Until then the stream waits, since its guest faulted; each fault in a row doubles the wait. */
+  pausedUntilUs: number;
+  backOffUs: number;
 }
 
-export interface VisitResult<T> {
-  value: T;
+/** What a guest made of one reading. Good until the bank's next. */
+export interface Filtered {
+  ema: number;
+  /** 0 when it was not asked for. */
+  anomaly: AnomalyCode;
   /** When the processor is done with it, whole microseconds: it may have had others in its queue. */
   doneUs: number;
-  /** With its fraction. */
+  /** With its fraction; of a guest that cannot be metered only the crossings are in it. */
   cpuUs: number;
+  /** `cpuUs` in the milliseconds that are published; null from a guest that cannot be metered. */
+  cpuMs: number | null;
+  /** NaN from a guest that cannot be metered. */
   instructions: number;
 }
 
@@ -25,112 +36,132 @@ export class StreamBank {
   readonly #context: NodeContext;
   readonly #profile: RuntimeProfile;
   readonly #guest: LoadedGuest | null;
-  readonly #streams = new Map<string, StreamGuest>();
-  /** Streams whose guest faulted wait; each fault in a row doubles the wait. */
-  readonly #paused = new Map<string, { untilUs: number; backOffUs: number }>();
+  readonly #home: string;
+  readonly #streams = new Set<BankStream>();
+  readonly #filtered: Filtered = { ema: 0, anomaly: 0, doneUs: 0, cpuUs: 0, cpuMs: 0, instructions: 0 };
+  /** What a native twin is charged: it retires nothing that could be counted, the C guest does for the same calls. */
+  readonly #filterInstructions: number;
+  readonly #anomalyInstructions: number;
+  #paused = 0;
   /** When the processor has worked off its queue; with its fraction of a microsecond. */
   #freeUs = 0;
 
-  /** @param guest null for the native twins */
-  constructor(context: NodeContext, profile: RuntimeProfile, guest: LoadedGuest | null) {
+  /**
+   * @param home id of the node that this bank belongs to
+   * @param guest null for the native twins
+   */
+  constructor(context: NodeContext, home: string, profile: RuntimeProfile, guest: LoadedGuest | null) {
     this.#context = context;
+    this.#home = home;
     this.#profile = profile;
     this.#guest = guest;
+    this.#filterInstructions = context.parameters.get('cost.reference.filterInstructions');
+    this.#anomalyInstructions = context.parameters.get('cost.reference.anomalyInstructions');
   }
 
   get size(): number {
     return this.#streams.size;
   }
 
+  /** Whether a stream's guest waits to be restarted. */
+  get anyPaused(): boolean {
+    return this.#paused > 0;
+  }
+
   memory(): { declaredBytes: number; usedBytes: number } {
     let declaredBytes = 0;
     let usedBytes = 0;
-    for (const stream of this.#streams.values()) {
-      const memory = stream.memory();
-      declaredBytes += memory.declaredBytes;
-      usedBytes += memory.usedBytes;
+    for (const { guest } of this.#streams) {
+      const memory = guest?.memory();
+      declaredBytes += memory?.declaredBytes ?? 0;
+      usedBytes += memory?.usedBytes ?? 0;
     }
     return { declaredBytes, usedBytes };
   }
 
+  /** A new stream; its guest is made for the first reading. */
+  open(name: string): BankStream {
+    const stream: BankStream = { name, bank: this, guest: null, pausedUntilUs: 0, backOffUs: 0 };
+    this.#streams.add(stream);
+    return stream;
+  }
+
   /**
-   * Runs the calls in `use` on the stream's guest, now.
-   * @returns null while the stream's guest waits to be restarted
+   * Has the stream's guest filter a reading, now, and look for an anomaly before that if so wanted.
+   * @returns null while the guest waits to be restarted
    * Throws `GuestFaultError`; the stream then gets a fresh guest after the back-off.
    */
-  visit<T>(stream: string, use: (visit: Visit) => T): VisitResult<T> | null {
-    const { kernel } = this.#context;
-    if ((this.#paused.get(stream)?.untilUs ?? 0) > kernel.nowUs) return null;
+  filter(stream: BankStream, raw: number, withAnomaly: boolean): Filtered | null {
+    if (stream.pausedUntilUs > this.#context.kernel.nowUs) return null;
+    const filtered = this.#filtered;
+    filtered.anomaly = 0;
     let instructions = 0;
     let calls = 0;
     try {
-      const guest = this.#streamGuest(stream);
-      const value = use({
-        filterValue: (raw) => {
-          calls += 1;
-          const filtered = guest.filterValue(raw);
-          if (!Number.isFinite(filtered)) throw wrongResult('filter_value', filtered);
-          instructions += this.#retired(guest, 'cost.reference.filterInstructions');
-          return filtered;
-        },
-        detectAnomaly: (raw) => {
-          calls += 1;
-          const code = guest.detectAnomaly(raw);
-          if (code !== 0 && code !== 1 && code !== 2 && code !== 3) throw wrongResult('detect_anomaly', code);
-          instructions += this.#retired(guest, 'cost.reference.anomalyInstructions');
-          return code;
-        },
-      });
-      this.#paused.delete(stream);
-      const usedUs = this.#work(instructions, calls);
-      return { value, doneUs: Math.ceil(this.#freeUs), cpuUs: usedUs, instructions };
+      const guest = (stream.guest ??= this.#create());
+      if (withAnomaly) {
+        calls += 1;
+        filtered.anomaly = anomalyCode(guest.detectAnomaly(raw));
+        instructions += this.#guest ? guest.retired() : this.#anomalyInstructions;
+      }
+      calls += 1;
+      filtered.ema = finite(guest.filterValue(raw));
+      instructions += this.#guest ? guest.retired() : this.#filterInstructions;
     } catch (error) {
       if (!(error instanceof GuestFaultError)) throw error;
-      const guest = this.#streams.get(stream);
-      this.#work(instructions + (guest?.retired() ?? 0), calls);
-      guest?.stop();
-      this.#streams.delete(stream);
+      this.#work(instructions + (stream.guest?.retired() ?? 0), calls);
+      stream.guest?.stop();
+      stream.guest = null;
       this.#pause(stream);
       throw error;
     }
+    if (stream.backOffUs > 0) this.#trust(stream);
+    filtered.instructions = instructions;
+    filtered.cpuUs = this.#work(instructions, calls);
+    filtered.cpuMs = Number.isNaN(instructions) ? null : roundedMs(filtered.cpuUs / 1000);
+    filtered.doneUs = Math.ceil(this.#freeUs);
+    return filtered;
   }
 
-  /** Whether a stream's guest waits to be restarted. */
-  get anyPaused(): boolean {
-    return this.#paused.size > 0;
+  stop(): void {
+    for (const stream of this.#streams) stream.guest?.stop();
+    this.#streams.clear();
+  }
+
+  #create(): StreamGuest {
+    if (!this.#guest) return createNativeStream();
+    return this.#context.engine.stream(this.#guest, this.#context.budget, this.#home);
   }
 
   #work(instructions: number, calls: number): number {
-    const usedUs = cpuUs(this.#profile, instructions, calls);
+    const usedUs = cpuUs(this.#profile, Number.isNaN(instructions) ? 0 : instructions, calls);
     this.#freeUs = Math.max(this.#freeUs, this.#context.kernel.nowUs) + usedUs;
     return usedUs;
   }
 
-  #pause(stream: string): void {
+  #pause(stream: BankStream): void {
     const { kernel, restart } = this.#context;
-    const before = this.#paused.get(stream)?.backOffUs;
-    const backOffUs = before === undefined ? restart.initialUs : Math.min(restart.maxUs, before * 2);
-    this.#paused.set(stream, { untilUs: kernel.nowUs + backOffUs, backOffUs });
+    if (stream.backOffUs === 0) this.#paused += 1;
+    stream.backOffUs = stream.backOffUs === 0 ? restart.initialUs : Math.min(restart.maxUs, stream.backOffUs * 2);
+    stream.pausedUntilUs = kernel.nowUs + stream.backOffUs;
   }
 
-  stop(): void {
-    for (const stream of this.#streams.values()) stream.stop();
-    this.#streams.clear();
+  /** It has filtered a reading since its fault. */
+  #trust(stream: BankStream): void {
+    this.#paused -= 1;
+    stream.backOffUs = 0;
+    stream.pausedUntilUs = 0;
   }
+}
 
-  /** A native twin retires nothing that could be counted: it is charged what the C guest retires for the same call. */
-  #retired(guest: StreamGuest, reference: 'cost.reference.filterInstructions' | 'cost.reference.anomalyInstructions'): number {
-    return this.#guest ? guest.retired() : this.#context.parameters.get(reference);
-  }
+function anomalyCode(code: number): AnomalyCode {
+  if (code === 0 || code === 1 || code === 2 || code === 3) return code;
+  throw wrongResult('detect_anomaly', code);
+}
 
-  #streamGuest(stream: string): StreamGuest {
-    let guest = this.#streams.get(stream);
-    if (!guest) {
-      guest = this.#guest ? this.#context.engine.stream(this.#guest, this.#context.budget) : createNativeStream();
-      this.#streams.set(stream, guest);
-    }
-    return guest;
-  }
+function finite(value: number): number {
+  if (Number.isFinite(value)) return value;
+  throw wrongResult('filter_value', value);
 }
 
 function wrongResult(call: string, value: number): GuestFaultError {

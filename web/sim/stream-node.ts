@@ -7,7 +7,7 @@ import { guestTitle, type NodeContext, type NodeIdentity } from './node-context.
 import { RecentValues } from './quantiles.ts';
 import { runtimeProfile } from './runtime-profile.ts';
 import type { Placement } from './strategy.ts';
-import { StreamBank, type Visit, type VisitResult } from './stream-bank.ts';
+import { StreamBank, type BankStream, type Filtered } from './stream-bank.ts';
 
 /** Over which quantiles are taken. */
 const READINGS_KEPT = 512;
@@ -98,24 +98,32 @@ export abstract class StreamNode extends NetworkedNode {
     this.recentCpuUs = new RecentValues(READINGS_KEPT);
     this.instructionsPerStep = NaN;
     this.cpuUsPerStep = NaN;
+    this.context.columns.instructionsPerStep[this.identity.index] = NaN;
   }
 
-  /** Null when this tier relays, or the stream's guest is faulted; the fault is reported here. */
-  protected visit<T>(stream: string, use: (visit: Visit) => T): VisitResult<T> | null {
+  /** The stream if it is one of the bank in force, else a new one of that name; null when this tier relays. */
+  protected current(stream: BankStream | null, name: string): BankStream | null {
     if (!this.#bank) return null;
+    return stream?.bank === this.#bank ? stream : this.#bank.open(name);
+  }
+
+  /** Null when the stream's guest is faulted; the fault is reported here. The answer is good until the next call. */
+  protected filter(stream: BankStream, raw: number, withAnomaly: boolean): Filtered | null {
+    const { bank } = stream;
     try {
-      const result = this.#bank.visit(stream, use);
-      if (!result) return null;
+      const filtered = bank.filter(stream, raw, withAnomaly);
+      if (!filtered) return null;
       this.steps += 1;
-      this.instructionsPerStep = result.instructions;
-      this.cpuUsPerStep = result.cpuUs;
-      this.recentCpuUs.add(result.cpuUs);
-      if (this.state === 'faulted' && !this.#bank.anyPaused) this.setState('running');
-      return result;
+      this.instructionsPerStep = filtered.instructions;
+      this.cpuUsPerStep = Number.isNaN(filtered.instructions) ? NaN : filtered.cpuUs;
+      this.context.columns.instructionsPerStep[this.identity.index] = filtered.instructions;
+      this.recentCpuUs.add(filtered.cpuUs);
+      if (this.state === 'faulted' && !bank.anyPaused) this.setState('running');
+      return filtered;
     } catch (error) {
       if (!(error instanceof GuestFaultError)) throw error;
       this.faults += 1;
-      const reason = `Stream ${stream}: ${error.fault.reason}`;
+      const reason = `Stream ${stream.name}: ${error.fault.reason}`;
       this.say('error', reason);
       if (this.state !== 'faulted') this.context.notify('error', this.identity.index, `${this.identity.id}: ${reason}`);
       this.setState('faulted', reason);
@@ -126,6 +134,6 @@ export abstract class StreamNode extends NetworkedNode {
   #newBank(): StreamBank | null {
     const profile = runtimeProfile(this.identity.tier, this.#placement, this.context.parameters);
     if (!profile) return null;
-    return new StreamBank(this.context, profile, this.#placement === 'wasm' ? this.#guest : null);
+    return new StreamBank(this.context, this.identity.id, profile, this.#placement === 'wasm' ? this.#guest : null);
   }
 }

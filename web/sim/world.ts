@@ -8,19 +8,21 @@ import { CloudNode } from './cloud-node.ts';
 import { EdgeBoard } from './edge-board.ts';
 import { EdgeNode } from './edge-node.ts';
 import { EventLog } from './event-log.ts';
+import { newColumns } from './fleet-columns.ts';
 import { FogNode } from './fog-node.ts';
 import { HopBuffer } from './hop-buffer.ts';
 import { Kernel } from './kernel.ts';
 import { siteFor } from './models/site.ts';
 import type { DailyWeather } from './models/daily-weather.ts';
 import { HourlyWeather } from './models/weather.ts';
-import type { NodeContext } from './node-context.ts';
+import { keptHistory, type KeptHistory } from './kept-history.ts';
+import type { FleetTotals, NodeContext, NodeIdentity } from './node-context.ts';
 import { Observer } from './observer.ts';
 import { Parameters } from './parameters.ts';
 import { stream } from './random.ts';
 import { Ring } from './ring.ts';
 import type { GuestId, Scenario } from './scenario.ts';
-import type { FaultKind, Notice, Strategy, Tier } from './snapshot.ts';
+import type { FaultKind, NodeColumns, Notice, Strategy, Tier } from './snapshot.ts';
 import type { StreamNode } from './stream-node.ts';
 import { strategies } from './strategy.ts';
 
@@ -28,6 +30,8 @@ export interface WorldParts {
   scenario: Scenario;
   /** Every guest that the scenario names. */
   guests: ReadonlyMap<GuestId, LoadedGuest>;
+  /** The same guests for the nodes that run theirs in a memory of its own. */
+  alone: ReadonlyMap<GuestId, LoadedGuest>;
   broker: BrokerPort;
   engine: GuestEngine;
   weather: DailyWeather[];
@@ -38,34 +42,49 @@ const STREAM_GUEST: GuestId = 'c';
 
 export class World {
   readonly kernel = new Kernel();
-  readonly log = new EventLog();
+  readonly log: EventLog;
   readonly hops = new HopBuffer();
   readonly notices = new Ring<Notice>(100);
+  readonly columns: NodeColumns;
+  readonly totals: FleetTotals = { lost: 0, wakeups: 0 };
   readonly parameters: Parameters;
   readonly weather: HourlyWeather;
   readonly edges: EdgeNode[];
   readonly fog: FogNode;
   readonly cloud: CloudNode;
   readonly observer: Observer;
+  /** Edge nodes, then fog and cloud: by index. */
+  readonly nodes: readonly (EdgeNode | StreamNode)[];
   readonly #guests: Map<GuestId, LoadedGuest>;
+  readonly #alone: ReadonlyMap<GuestId, LoadedGuest>;
+  readonly #ownMemory: number;
+  readonly #kept: KeptHistory;
   readonly #chosen = new Map<string, GuestId>();
   #guestForAll: GuestId;
   #strategy: Strategy;
   #notices = 0;
+  #energyNext = 0;
 
-  constructor({ scenario, guests, broker, engine, weather }: WorldParts) {
+  constructor({ scenario, guests, alone, broker, engine, weather }: WorldParts) {
     this.parameters = new Parameters(scenario.parameters);
     this.weather = new HourlyWeather(weather, scenario.start, this.parameters, scenario.seed);
     this.#guests = new Map(guests);
+    this.#alone = alone;
+    this.#ownMemory = scenario.ownMemory;
     this.#guestForAll = scenario.guest;
     for (const [id, guest] of Object.entries(scenario.guests)) this.#chosen.set(id, guest);
     this.#strategy = scenario.strategy;
+    this.columns = newColumns(scenario.nodes + 2);
+    this.#kept = keptHistory(scenario.nodes);
+    this.log = new EventLog(this.#kept.logEvents);
     const context = this.#context(scenario, broker, engine);
     this.edges = Array.from({ length: scenario.nodes }, (_, index) => this.#edge(context, index));
     this.fog = new FogNode(context, this.#identity('fog', 0), this.#streamGuest('fog'), this.#placement('fog'));
     this.cloud = new CloudNode(context, this.#identity('cloud', 1), this.#streamGuest('cloud'), this.#placement('cloud'));
+    this.nodes = [...this.edges, this.fog, this.cloud];
     this.observer = new Observer({
       broker,
+      columns: this.columns,
       root: DEFAULT_ROOT,
       edges: this.edges,
       weather: this.weather,
@@ -88,8 +107,13 @@ export class World {
     return this.#strategy;
   }
 
-  get nodes(): (EdgeNode | StreamNode)[] {
-    return [...this.edges, this.fog, this.cloud];
+  /** Brings at most `most` edge nodes' energies in the columns up to date, the next ones at each call. */
+  measureEnergy(most: number): void {
+    const { edges, columns, kernel } = this;
+    for (let left = Math.min(most, edges.length); left > 0; left -= 1) {
+      this.#energyNext = (this.#energyNext + 1) % edges.length;
+      columns.energyJ[this.#energyNext] = edges[this.#energyNext].board.energy.totalJ(kernel.nowUs);
+    }
   }
 
   setStrategy(strategy: Strategy): void {
@@ -175,7 +199,10 @@ export class World {
       },
       budget: parameters.get('node.sliceBudgetInstructions'),
       fogFilters: () => this.#placement('fog') !== 'relay',
-      onTransfer: (index, transfer) => this.hops.add(index, transfer),
+      kept: this.#kept,
+      columns: this.columns,
+      totals: this.totals,
+      onTransfer: (index, direction, message, lost) => this.hops.add(index, direction, message, lost),
       notify: (severity, nodeIndex, text) => {
         this.#notices += 1;
         this.notices.push({ id: this.#notices, timeUs: this.kernel.nowUs, severity, nodeIndex, text });
@@ -194,7 +221,7 @@ export class World {
     const identity = { index, id: `esp32-${index + 1}`, tier: 'edge' as const };
     const site = siteFor(index, context.seed, parameters);
     const board = new EdgeBoard(identity.id, site, weather, parameters, context.seed);
-    return new EdgeNode(context, identity, board, this.#guestOf(identity.id));
+    return new EdgeNode(context, identity, board, this.#edgeGuest(identity));
   }
 
   #identity(id: 'fog' | 'cloud', after: number): { index: number; id: string; tier: Tier } {
@@ -207,6 +234,11 @@ export class World {
 
   #guestOf(id: string): LoadedGuest {
     return this.#named(this.#chosen.get(id) ?? this.#guestForAll);
+  }
+
+  #edgeGuest({ id, index }: NodeIdentity): LoadedGuest {
+    const guest = this.#guestOf(id);
+    return index < this.#ownMemory ? (this.#alone.get(guest.sha256) ?? guest) : guest;
   }
 
   #streamGuest(id: string): LoadedGuest {
@@ -223,7 +255,7 @@ export class World {
   #applyStrategyTo(node: EdgeNode | StreamNode): void {
     const { id, tier } = node.identity;
     const placement = this.#placement(tier);
-    if (tier === 'edge') (node as EdgeNode).run(this.#guestOf(id), placement === 'native');
+    if (tier === 'edge') (node as EdgeNode).run(this.#edgeGuest(node.identity), placement === 'native');
     else (node as StreamNode).run(this.#streamGuest(id), placement);
   }
 }

@@ -3,11 +3,20 @@ import type { NodeConfig } from '../protocol/payloads.ts';
 import type { GuestId, Scenario } from '../sim/scenario.ts';
 import type { FaultKind, Frame, FrameRequest, Strategy } from '../sim/snapshot.ts';
 
-export type GuestAnswer = { ok: true; id: GuestId; name: string; isNew: boolean } | { ok: false; reason: string };
+export type GuestAnswer =
+  | {
+      ok: true;
+      id: GuestId;
+      name: string;
+      isNew: boolean;
+      /** What the user has to know of it before it runs, in sentences. */
+      note?: string;
+    }
+  | { ok: false; reason: string };
 
 export interface ExportedLog {
-  /** SHA-256 of all lines so far, kept or not, without the heading ones that begin with `#`. */
-  sha256: string;
+  /** Of all events so far, kept or not: sixteen hexadecimal digits. */
+  digest: string;
   lines: number;
   timeUs: number;
   text: string;

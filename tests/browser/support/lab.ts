@@ -30,14 +30,14 @@ export async function openTab(page: Page, name: string): Promise<void> {
 }
 
 /** From a paused, fresh world to this virtual time; the digest of all that happened. */
-export async function digestAt(page: Page, timeUs: number): Promise<{ sha256: string; lines: number; timeUs: number }> {
+export async function digestAt(page: Page, timeUs: number): Promise<{ digest: string; lines: number; timeUs: number }> {
   await page.getByRole('button', { name: 'Pause', exact: true }).click();
   const epoch = await page.evaluate(() => window.continuumLab.latestFrame()?.epoch ?? -1);
   await page.getByRole('button', { name: /^Reset/ }).click();
   await page.waitForFunction((before) => (window.continuumLab.latestFrame()?.epoch ?? -1) > before, epoch);
   return page.evaluate(async (untilUs) => {
     await window.continuumLab.advanceTo(untilUs);
-    const { sha256, lines, timeUs: reachedUs } = await window.continuumLab.log();
-    return { sha256, lines, timeUs: reachedUs };
+    const { digest, lines, timeUs: reachedUs } = await window.continuumLab.log();
+    return { digest, lines, timeUs: reachedUs };
   }, timeUs);
 }

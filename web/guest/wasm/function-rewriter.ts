@@ -2,8 +2,8 @@
  * Rewrites one function body: counts its instructions and confines its memory accesses.
  *
  * One pass over the bytes. What needs no change is copied in runs; code that cannot be reached is left
- * out, since it is not counted and may not be typed like the rest. Labels keep their depth: nothing that
- * is added encloses a branch of the guest's.
+ * out, since it is not counted and may not be typed like the rest. Labels keep their depth, since what is added
+ * encloses whole bodies alone; only that of the function itself moves.
  */
 import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
@@ -12,17 +12,20 @@ import type { MemoryWindow } from './memory-window.ts';
 import type { Meter } from './meter.ts';
 import {
   accessWidths,
+  featureOfMisc,
   featureOfOpcode,
   firstAccess,
   firstStore,
   Immediate,
   immediates,
+  mayTrap,
   Misc,
   Op,
   storedTypes,
 } from './opcodes.ts';
+import { readBlockType, readMemoryIndex } from './read-immediates.ts';
 import { valueTypeBytes } from './read-types.ts';
-import type { ScratchLocals } from './scratch-locals.ts';
+import { scratch, type ScratchLocals } from './scratch-locals.ts';
 
 export interface RewriteContext {
   meter: Meter;
@@ -87,6 +90,7 @@ export class FunctionRewriter {
     this.#head.u32(groups + locals.count);
     this.#head.copy(body.bytes, groupsStart, groupsEnd);
     locals.declare(this.#head);
+    this.#context.window?.enter(this.#head);
     code.u32(this.#head.length + this.#out.length);
     code.append(this.#head);
     code.append(this.#out);
@@ -102,13 +106,18 @@ export class FunctionRewriter {
     this.#reachable = true;
     this.#skipped = 0;
     this.#runStart = body.offset;
-    this.#context.meter.check(out);
+    const { meter } = this.#context;
+    meter.depth = 0;
+    meter.open(out);
+    meter.load(out);
+    meter.check(out);
     while (frames.length > 0) {
       const start = body.offset;
       const op = body.u8();
       const immediate = immediates[op]!;
       if (this.#reachable && op !== Op.nop && op !== Op.drop && immediate !== Immediate.special)
         this.#pending++;
+      if (mayTrap[op] !== 0) this.#storeBefore(body, start);
       switch (immediate) {
         case Immediate.none:
           break;
@@ -135,7 +144,7 @@ export class FunctionRewriter {
           throw new UnsupportedFeatureError(featureOfOpcode(op), start);
       }
     }
-    this.#copyRun(body, body.offset);
+    meter.close(out);
     if (!body.done) body.fail('there is code after the end of a function');
   }
 
@@ -152,6 +161,14 @@ export class FunctionRewriter {
     this.#runStart = start;
     this.#context.meter.charge(this.#out, this.#pending);
     this.#pending = 0;
+  }
+
+  /** Lets the count be seen at the instruction at `start`: it may leave the function. */
+  #storeBefore(body: ByteReader, start: number): void {
+    if (!this.#reachable) return;
+    this.#copyRun(body, start);
+    this.#runStart = start;
+    this.#context.meter.store(this.#out);
   }
 
   /** What follows is not reached until the frame ends or its `else` begins. */
@@ -184,6 +201,7 @@ export class FunctionRewriter {
       case Op.return:
         if (!this.#reachable) return true;
         this.#chargeBefore(body, start);
+        this.#storeBefore(body, start);
         this.#leave(body);
         return true;
       case Op.call:
@@ -193,6 +211,10 @@ export class FunctionRewriter {
         if (!this.#reachable) return true;
         this.#pending++;
         this.#chargeBefore(body, start);
+        this.#storeBefore(body, start);
+        this.#copyRun(body, body.offset);
+        this.#context.meter.load(this.#out);
+        this.#context.meter.check(this.#out);
         return true;
       default:
         return false;
@@ -206,11 +228,13 @@ export class FunctionRewriter {
     }
     if (op === Op.if) this.#pending++;
     if (op !== Op.block) this.#chargeBefore(body, start);
-    if (op === Op.loop) {
-      this.#copyRun(body, body.offset);
-      this.#context.meter.check(this.#out);
-    }
     this.#frames.push(op === Op.if ? Frame.if : op === Op.loop ? Frame.loop : 0);
+    const { meter } = this.#context;
+    meter.depth++;
+    if (op !== Op.loop) return;
+    this.#copyRun(body, body.offset);
+    meter.merge();
+    meter.check(this.#out);
   }
 
   #else(body: ByteReader, start: number): void {
@@ -223,6 +247,7 @@ export class FunctionRewriter {
     } else {
       this.#resume(start);
     }
+    this.#context.meter.merge();
     this.#frames[top]! ^= Frame.if | Frame.else;
   }
 
@@ -232,8 +257,15 @@ export class FunctionRewriter {
       return;
     }
     const frame = this.#frames.pop()!;
+    if (this.#frames.length === 0) {
+      if (!this.#reachable) return;
+      this.#chargeBefore(body, start);
+      this.#storeBefore(body, start);
+      return this.#copyRun(body, start);
+    }
+    this.#context.meter.depth--;
     const branchedTo = (frame & Frame.branchedTo) !== 0 && (frame & Frame.loop) === 0;
-    const merges = (frame & (Frame.if | Frame.else)) !== 0 || branchedTo || this.#frames.length === 0;
+    const merges = (frame & (Frame.if | Frame.else)) !== 0 || branchedTo;
     let continues: boolean = (frame & (Frame.if | Frame.thenFallsThrough)) !== 0 || branchedTo;
     if (this.#reachable) {
       continues = true;
@@ -241,7 +273,8 @@ export class FunctionRewriter {
     } else {
       this.#resume(start);
     }
-    if (continues || this.#frames.length === 0) return;
+    if (merges) this.#context.meter.merge();
+    if (continues) return;
     // The types behind this `end` are those of the block, but the code there is left out.
     this.#copyRun(body, body.offset);
     this.#out.u8(Op.unreachable);
@@ -256,19 +289,28 @@ export class FunctionRewriter {
   }
 
   #branch(body: ByteReader, op: number, start: number): void {
-    for (let left = op === Op.brTable ? body.u32() : 0; left > 0; left--) this.#markTarget(body);
-    this.#markTarget(body);
+    const others = op === Op.brTable ? body.u32() : 0;
+    const labels: number[] = [];
+    for (let left = others; left >= 0; left--) labels.push(body.u32());
     if (!this.#reachable) return;
+    const outermost = this.#frames.length - 1;
+    let returns = false;
+    for (const label of labels) {
+      if (label > outermost) body.fail('a branch leaves its function');
+      this.#frames[outermost - label]! |= Frame.branchedTo;
+      if (label === outermost) returns = true;
+    }
     this.#pending++;
     this.#chargeBefore(body, start);
+    if (returns) {
+      this.#storeBefore(body, start);
+      this.#copyRun(body, start);
+      this.#out.u8(op);
+      if (op === Op.brTable) this.#out.u32(others);
+      const { outerLabels } = this.#context.meter;
+      for (const label of labels) this.#out.u32(label === outermost ? label + outerLabels : label);
+    }
     if (op !== Op.brIf) this.#leave(body);
-  }
-
-  #markTarget(body: ByteReader): void {
-    const depth = body.u32();
-    if (!this.#reachable) return;
-    if (depth >= this.#frames.length) body.fail('a branch leaves its function');
-    this.#frames[this.#frames.length - 1 - depth]! |= Frame.branchedTo;
   }
 
   #access(body: ByteReader, op: number, start: number): void {
@@ -277,11 +319,12 @@ export class FunctionRewriter {
     const immediatesEnd = body.offset;
     const staticOffset = body.u32();
     const { window, locals } = this.#context;
-    if (!window || !this.#reachable) return;
+    if (!window) return this.#storeBefore(body, start);
+    if (!this.#reachable) return;
     this.#copyRun(body, start);
     let value = -1;
     if (op >= firstStore) {
-      value = locals.local(storedTypes[op - firstStore]!, 1);
+      value = locals.local(storedTypes[op - firstStore]!, scratch.second);
       this.#out.u8(Op.localSet);
       this.#out.u32(value);
     }
@@ -333,8 +376,7 @@ export class FunctionRewriter {
   #misc(body: ByteReader, start: number): void {
     const operation = body.u32();
     if (operation <= Misc.lastConversion) return;
-    if (operation > Misc.tableFill)
-      throw new UnsupportedFeatureError(`the unknown instruction 0xfc ${operation}`, start);
+    if (operation > Misc.tableFill) throw new UnsupportedFeatureError(featureOfMisc(operation), start);
     const first = operation === Misc.memoryCopy || operation === Misc.memoryFill ? 0 : body.u32();
     if (operation === Misc.memoryInit || operation === Misc.memoryCopy || operation === Misc.memoryFill) {
       readMemoryIndex(body, start);
@@ -343,24 +385,15 @@ export class FunctionRewriter {
     if (operation === Misc.tableInit || operation === Misc.tableCopy) body.skipLeb(5);
     if (!this.#reachable || !chargedMisc.has(operation)) return;
     const { window, meter, locals } = this.#context;
-    this.#copyRun(body, start);
-    if (window && operation <= Misc.memoryFill) return window.bulk(this.#out, operation, first);
-    const length = locals.local(i32, 2);
+    this.#storeBefore(body, start);
+    if (window && operation <= Misc.memoryFill) {
+      this.#runStart = body.offset;
+      return window.bulk(this.#out, operation, first);
+    }
+    const length = locals.local(i32, scratch.third);
     this.#out.u8(Op.localTee);
     this.#out.u32(length);
-    this.#runStart = start;
     this.#copyRun(body, body.offset);
     meter.chargeBulk(this.#out, length);
   }
-}
-
-function readMemoryIndex(body: ByteReader, start: number): void {
-  if (body.u8() !== 0) throw new UnsupportedFeatureError('multiple memories', start);
-}
-
-function readBlockType(body: ByteReader): void {
-  const start = body.offset;
-  const byte = body.u8();
-  if (byte === 0x63 || byte === 0x64) throw new UnsupportedFeatureError('typed function references', start);
-  if (byte >= 0x80) body.skipLeb(4);
 }

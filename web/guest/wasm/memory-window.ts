@@ -11,7 +11,7 @@ import type { Meter } from './meter.ts';
 import { PAGE_BYTES } from './module-types.ts';
 import { Misc, Op } from './opcodes.ts';
 import { valueTypeBytes } from './read-types.ts';
-import type { ScratchLocals } from './scratch-locals.ts';
+import { scratch, type ScratchLocals } from './scratch-locals.ts';
 import { trapCodes } from './transformed-names.ts';
 
 const PAGE_SHIFT = 16;
@@ -45,7 +45,7 @@ export class MemoryWindow {
    * emitted then always traps, and what follows is unreachable.
    */
   address(out: ByteWriter, extent: number): boolean {
-    const address = this.#locals.local(i32, 0);
+    const address = this.#locals.local(i32, scratch.first);
     if (!this.#layout.grows) {
       if (extent > this.#initialBytes) {
         this.#meter.trap(out, trapCodes.outOfBounds);
@@ -75,6 +75,14 @@ export class MemoryWindow {
     return true;
   }
 
+  /** At the entry of a function that has been rewritten. */
+  enter(out: ByteWriter): void {
+    if (!this.#locals.has(i32, scratch.base)) return;
+    out.u8(Op.globalGet);
+    out.u32(this.#layout.baseGlobal);
+    this.#set(out, this.#locals.local(i32, scratch.base));
+  }
+
   /** `memory.size` */
   size(out: ByteWriter): void {
     if (!this.#layout.grows) return this.#constant(out, this.#layout.initialPages);
@@ -85,7 +93,7 @@ export class MemoryWindow {
 
   /** `memory.grow` */
   grow(out: ByteWriter): void {
-    const delta = this.#locals.local(i32, 0);
+    const delta = this.#locals.local(i32, scratch.first);
     this.#tee(out, delta);
     this.#constant(out, this.#layout.maxPages);
     this.size(out);
@@ -108,9 +116,9 @@ export class MemoryWindow {
 
   /** `memory.fill`, `memory.copy` or, with the index of its segment, `memory.init`. */
   bulk(out: ByteWriter, operation: number, segment = 0): void {
-    const target = this.#locals.local(i32, 0);
-    const source = this.#locals.local(i32, 1);
-    const length = this.#locals.local(i32, 2);
+    const target = this.#locals.local(i32, scratch.first);
+    const source = this.#locals.local(i32, scratch.second);
+    const length = this.#locals.local(i32, scratch.third);
     this.#set(out, length);
     this.#set(out, source);
     this.#set(out, target);
@@ -156,8 +164,7 @@ export class MemoryWindow {
 
   #rebased(out: ByteWriter, local: number): void {
     this.#get(out, local);
-    out.u8(Op.globalGet);
-    out.u32(this.#layout.baseGlobal);
+    this.#get(out, this.#locals.local(i32, scratch.base));
     out.u8(Op.i32Add);
   }
 

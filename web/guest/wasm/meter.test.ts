@@ -1,6 +1,7 @@
 /** The meter is what virtual CPU time and energy are made of, and what stops a guest that never pauses. */
 import { expect, test, vi } from 'vitest';
 import { assemble } from './testing/assemble.ts';
+import { costCases, costModule } from './testing/cost-cases.ts';
 import { plenty, runMetered, runWindowed, type MeteredRun } from './testing/differential.ts';
 import { trapCodes } from './transformed-names.ts';
 
@@ -12,33 +13,9 @@ function bothRuns(text: string): MeteredRun[] {
   return [runMetered(bytes), runWindowed(bytes)];
 }
 
-test.each([
-  ['an empty function costs its entry', '', 1],
-  ['nop, drop, block, loop and end are free', 'nop (block (loop (drop (i32.const 1))))', 2],
-  ['plain instructions cost one each', '(drop (i32.add (i32.const 1) (i32.const 2)))', 4],
-  ['an unused argument still costs', '(drop (local.get 0))', 2],
-  ['return is free and what follows it does not count', 'return (drop (i32.const 1))', 1],
-  ['br costs one', '(block (br 0) (drop (i32.const 1)))', 2],
-  ['if costs one, a taken arm its own', '(if (i32.const 1) (then (drop (i32.const 1))) (else nop))', 4],
-  ['the other arm', '(if (i32.const 0) (then (drop (i32.const 1))) (else nop))', 3],
-  ['br_if costs one, taken', '(block (br_if 0 (i32.const 1)) (drop (i32.const 1)))', 3],
-  ['br_if costs one, not taken', '(block (br_if 0 (i32.const 0)) (drop (i32.const 1)))', 4],
-  ['br_table costs one', '(block (block (br_table 0 1 (i32.const 1)) ) (drop (i32.const 1)))', 3],
-  ['a call costs one and the entry of its target', '(call $inner)', 1 + 1 + 1 + 2],
-  ['a load costs what it did before', '(drop (i32.load (i32.const 8)))', 3],
-  ['a store too', '(i64.store (i32.const 8) (i64.const 1))', 4],
-  ['memory.size and memory.grow', '(drop (memory.grow (memory.size)))', 3],
-  ['a short fill is one instruction', '(memory.fill (i32.const 0) (i32.const 0) (i32.const 15))', 5],
-  [
-    'a long one costs one more for each 16 bytes',
-    '(memory.fill (i32.const 0) (i32.const 0) (i32.const 65536))',
-    5 + 4096,
-  ],
-  ['so does a copy', '(memory.copy (i32.const 0) (i32.const 9) (i32.const 160))', 5 + 10],
-])('%s', (_, body, expected) => {
-  for (const run of bothRuns(
-    `(func $inner (drop (i32.const 1)) (drop (i32.const 2))) (func (export "go") (param i32) ${body})`,
-  )) {
+test.each(costCases)('%s', (_, body, expected) => {
+  const bytes = assemble(costModule(body));
+  for (const run of [runMetered(bytes), runWindowed(bytes)]) {
     expect(run.cost('go', 0)).toBe(expected);
   }
 });

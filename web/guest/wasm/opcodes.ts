@@ -111,6 +111,16 @@ export const firstAccess = 0x28;
 export const storedTypes = Uint8Array.of(0x7f, 0x7e, 0x7d, 0x7c, 0x7f, 0x7f, 0x7e, 0x7e, 0x7e);
 export const firstStore = 0x36;
 
+/** By first byte, whether the engine itself may trap in it; accesses to memory, calls and bulk operations apart. */
+export const mayTrap = new Uint8Array(256);
+for (const op of [0x25, 0x26]) mayTrap[op] = 1;
+for (const [first, end] of [
+  // Divisions and remainders, then truncations of floats.
+  ...[[0x6d, 0x71], [0x7f, 0x83], [0xa8, 0xac], [0xae, 0xb2]],
+] as const) {
+  mayTrap.fill(1, first, end);
+}
+
 /** Name of the feature that an unsupported first byte belongs to. */
 export function featureOfOpcode(op: number): string {
   if (op === Op.prefixSimd) return 'SIMD';
@@ -121,4 +131,10 @@ export function featureOfOpcode(op: number): string {
     return 'typed function references';
   if ((op >= 0x06 && op <= 0x0a) || op === 0x18 || op === 0x19 || op === 0x1f) return 'exceptions';
   return `the unknown instruction 0x${op.toString(16)}`;
+}
+
+/** The same for what follows `Op.prefixMisc`. */
+export function featureOfMisc(operation: number): string {
+  if (operation === 18) return 'memory control';
+  return operation <= 22 ? 'wide arithmetic' : `the unknown instruction 0xfc ${operation}`;
 }

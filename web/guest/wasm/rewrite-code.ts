@@ -29,7 +29,7 @@ export function rewriteCode(plan: TransformPlan): RewrittenCode {
 function rewriteAssuming(plan: TransformPlan, grows: boolean): RewrittenCode {
   const { declared } = plan;
   const locals = new ScratchLocals();
-  const meter = new Meter(plan.fuelGlobal, plan.trapGlobal);
+  const meter = new Meter(plan.fuelGlobal, plan.trapGlobal, locals, plan.moved);
   const window = plan.moved ? new MemoryWindow({ ...plan, grows }, meter, locals) : null;
   const rewriter = new FunctionRewriter({ meter, window, locals, firstMovedGlobal: plan.firstMovedGlobal });
   const code = findSection(plan, Section.code);
@@ -42,7 +42,7 @@ function rewriteAssuming(plan: TransformPlan, grows: boolean): RewrittenCode {
       rewriter.rewrite(code, type.params.length, bodies);
     }
   }
-  return { bodies, growsMemory: rewriter.growsMemory, data: window && loadData(plan, window, locals) };
+  return { bodies, growsMemory: rewriter.growsMemory, data: window && loadData(plan, window, meter, locals) };
 }
 
 /**
@@ -50,13 +50,21 @@ function rewriteAssuming(plan: TransformPlan, grows: boolean): RewrittenCode {
  * expressions. So active segments become passive, and a start function copies them, in their order and
  * with the traps of the original; then it calls the module's own start function.
  */
-function loadData(plan: TransformPlan, window: MemoryWindow, locals: ScratchLocals): RewrittenCode['data'] {
+function loadData(
+  plan: TransformPlan,
+  window: MemoryWindow,
+  meter: Meter,
+  locals: ScratchLocals,
+): RewrittenCode['data'] {
   const reader = findSection(plan, Section.data);
   if (!reader) return null;
   locals.reset(0);
   const segments = reader.u32();
   const section = new ByteWriter(reader.end - reader.offset);
   const instructions = new ByteWriter();
+  meter.depth = 0;
+  meter.open(instructions);
+  meter.load(instructions);
   let anyActive = false;
   let fits = true;
   section.u32(segments);
@@ -79,10 +87,11 @@ function loadData(plan: TransformPlan, window: MemoryWindow, locals: ScratchLoca
     instructions.u8(Op.call);
     instructions.u32(plan.declared.start);
   }
-  instructions.u8(Op.end);
+  meter.close(instructions);
   const body = new ByteWriter();
   body.u32(locals.count);
   locals.declare(body);
+  window.enter(body);
   body.append(instructions);
   const starter = new ByteWriter();
   starter.u32(body.length);

@@ -4,7 +4,7 @@ import { ByteWriter } from './byte-writer.ts';
 import { readConstExpression } from './const-expression.ts';
 import { Op } from './opcodes.ts';
 import { externalKinds, type ExternalKind } from './module-types.ts';
-import { functionTypeForm, readGlobalType, readTableType, valueTypeBytes } from './read-types.ts';
+import { functionTypeForm, readGlobalType, readTableType, readValueType, valueTypeBytes } from './read-types.ts';
 import { initialLimit, type TransformPlan } from './transform-plan.ts';
 import { importNamespace, transformedExports, windowImports } from './transformed-names.ts';
 
@@ -145,7 +145,7 @@ export function rewriteElements(content: Content, plan: TransformPlan): ByteWrit
     out.u32(flags);
     if (active && flags & 2) copyIndex();
     if (active) copyExpression();
-    if (flags & 3) out.u8(content!.u8());
+    if (flags & 3) out.u8(flags & 4 ? valueTypeBytes[readValueType(content!)] : content!.u8());
     const items = content!.u32();
     out.u32(items);
     for (let item = 0; item < items; item++) {

@@ -1,7 +1,10 @@
 /** Locals that a rewritten function needs on top of its own. */
 import type { ByteWriter } from './byte-writer.ts';
 
-const SLOTS = 3;
+/** What a slot of a type is for: up to three operands at a time, and the fuel. */
+export const scratch = { first: 0, second: 1, third: 2, fuel: 3, base: 4 } as const;
+type Slot = (typeof scratch)[keyof typeof scratch];
+const SLOTS = 5;
 
 export class ScratchLocals {
   #first = 0;
@@ -19,8 +22,8 @@ export class ScratchLocals {
     }
   }
 
-  /** Locals of one type and different slots (0 to 2) never share an index. */
-  local(type: number, slot: 0 | 1 | 2): number {
+  /** Locals of one type and different slots never share an index. */
+  local(type: number, slot: Slot): number {
     const key = type * SLOTS + slot;
     const known = this.#byKey[key]!;
     if (known >= 0) return known;
@@ -28,6 +31,11 @@ export class ScratchLocals {
     this.#types.push(type);
     this.#byKey[key] = index;
     return index;
+  }
+
+  /** Whether the function has asked for it. */
+  has(type: number, slot: Slot): boolean {
+    return this.#byKey[type * SLOTS + slot]! >= 0;
   }
 
   get count(): number {

@@ -3,7 +3,6 @@ import { expect, test } from 'vitest';
 import { assemble } from './testing/assemble.ts';
 import { runMetered, runWindowed, transformed } from './testing/differential.ts';
 import { expectSame, type Call } from './testing/expect-same.ts';
-import { transformModule } from './transform.ts';
 
 const memory = '(memory (export "memory") 1)';
 const each = (name: string, values: number[]): Call[] => values.map((value) => [name, value]);
@@ -224,30 +223,6 @@ test('the stack pointer and, without a window, the memory can be read by the hos
     expect((run.instance.exports['continuum:stack'] as WebAssembly.Global).value).toBe(4096);
   }
   expect(runMetered(bytes).instance.exports['continuum:memory']).toBeInstanceOf(WebAssembly.Memory);
-});
-
-test.each([
-  ['SIMD', '(memory 1) (func (drop (v128.const i32x4 0 0 0 0)))'],
-  ['threads (a shared memory)', '(memory 1 1 shared)'],
-  ['threads (atomic instructions)', '(memory 1) (func (drop (i32.atomic.load (i32.const 0))))'],
-  ['memory64', '(memory i64 1)'],
-  ['multiple memories', '(memory 1) (memory 1)'],
-  ['exceptions', '(tag $e) (func (throw $e))'],
-  ['tail calls', '(func $f (return_call $f))'],
-  ['an imported memory', '(import "env" "memory" (memory 1))'],
-  ['a memory of 5 pages where 4 are allowed', '(memory 5)'],
-  ['the reserved export name "continuum:fuel"', '(func (export "continuum:fuel"))'],
-  ['the reserved import module "continuum"', '(import "continuum" "base" (global i32))'],
-])('%s is refused by name, with the place in the file', (feature, text) => {
-  const bytes = assemble(text);
-  for (const window of [true, false]) {
-    const result = transformModule(bytes, { window, ceilingPages: 4 });
-    expect(result).toMatchObject({ ok: false, feature });
-    if (result.ok) continue;
-    expect(result.offset).toBeGreaterThanOrEqual(8);
-    expect(result.offset).toBeLessThan(bytes.length);
-    expect(result.reason).toContain(`at byte ${result.offset}`);
-  }
 });
 
 test('function names survive, so that a fault can say where it was', () => {

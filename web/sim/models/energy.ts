@@ -14,6 +14,8 @@ export const energyStates = [
 ] as const;
 export type EnergyState = (typeof energyStates)[number];
 
+const places = Object.fromEntries(energyStates.map((name, place) => [name, place])) as Record<EnergyState, number>;
+
 /** The state a node waits in, as `energy.idleMode` says. */
 export function idleState(parameters: Parameters): EnergyState {
   const modes = ['modemSleep', 'modemSleepDfs', 'lightSleep'] as const;
@@ -38,32 +40,33 @@ export function stateCurrentsMa(parameters: Parameters): Record<EnergyState, num
 }
 
 export class EnergyMeter {
-  readonly #currentsMa: Record<EnergyState, number>;
+  /** By the place of the state in `energyStates`, as `#spentUs`. */
+  readonly #currentsMa: Float64Array;
   readonly #supplyV: number;
   readonly #batteryMah: number;
   readonly #startUs: number;
   /** Time spent in each state, microseconds; the present state's is booked when it is left. */
-  readonly #spentUs: Record<EnergyState, number>;
-  #state: EnergyState;
+  readonly #spentUs = new Float64Array(energyStates.length);
+  #state: number;
   #sinceUs: number;
 
   constructor(parameters: Parameters, state: EnergyState = 'off', timeUs = 0) {
-    this.#currentsMa = stateCurrentsMa(parameters);
+    const currentsMa = stateCurrentsMa(parameters);
+    this.#currentsMa = Float64Array.from(energyStates, (name) => currentsMa[name]);
     this.#supplyV = parameters.get('energy.supplyV');
     this.#batteryMah = parameters.get('energy.batteryMah');
-    this.#spentUs = Object.fromEntries(energyStates.map((name) => [name, 0])) as Record<EnergyState, number>;
-    this.#state = state;
+    this.#state = placeOf(state);
     this.#sinceUs = timeUs;
     this.#startUs = timeUs;
   }
 
   get state(): EnergyState {
-    return this.#state;
+    return energyStates[this.#state];
   }
 
   enter(state: EnergyState, timeUs: number): void {
     this.#spentUs[this.#state] += timeUs - this.#sinceUs;
-    this.#state = state;
+    this.#state = placeOf(state);
     this.#sinceUs = timeUs;
   }
 
@@ -72,19 +75,21 @@ export class EnergyMeter {
    * radio currents are the whole chip's, so the present state's current is replaced, not added to.
    */
   addPulse(state: EnergyState, durationUs: number): void {
-    this.#spentUs[state] += durationUs;
+    this.#spentUs[placeOf(state)] += durationUs;
     this.#spentUs[this.#state] -= durationUs;
   }
 
   /** Joules since the meter was made. */
   totalJ(nowUs: number): number {
-    return energyStates.reduce((sum, state) => sum + this.#joules(state, nowUs), 0);
+    let joules = 0;
+    for (let state = 0; state < energyStates.length; state += 1) joules += this.#joules(state, nowUs);
+    return joules;
   }
 
   /** States with any time in them; their seconds add up to the time since the meter was made. */
   byState(nowUs: number): { state: EnergyState; seconds: number; joules: number }[] {
     return energyStates
-      .map((state) => ({ state, seconds: this.#us(state, nowUs) / 1e6, joules: this.#joules(state, nowUs) }))
+      .map((state, place) => ({ state, seconds: this.#us(place, nowUs) / 1e6, joules: this.#joules(place, nowUs) }))
       .filter(({ seconds }) => seconds !== 0);
   }
 
@@ -98,11 +103,15 @@ export class EnergyMeter {
     return this.#batteryMah / this.averageMa(nowUs) / 24;
   }
 
-  #us(state: EnergyState, nowUs: number): number {
+  #us(state: number, nowUs: number): number {
     return this.#spentUs[state] + (state === this.#state ? nowUs - this.#sinceUs : 0);
   }
 
-  #joules(state: EnergyState, nowUs: number): number {
+  #joules(state: number, nowUs: number): number {
     return (this.#us(state, nowUs) * this.#currentsMa[state] * this.#supplyV) / 1e9;
   }
+}
+
+function placeOf(state: EnergyState): number {
+  return places[state];
 }

@@ -19,11 +19,11 @@ export interface LinkProfile {
 
 export interface Sending {
   /** Virtual time of arrival, or null when the message was lost. */
-  deliveredAtUs: number | null;
+  readonly deliveredAtUs: number | null;
   /** Time the message took the medium. */
-  airtimeUs: number;
+  readonly airtimeUs: number;
   /** Time it waited for the medium. */
-  queuedUs: number;
+  readonly queuedUs: number;
 }
 
 export function linkProfile(parameters: Parameters, kind: LinkKind): LinkProfile {
@@ -38,37 +38,49 @@ export function linkProfile(parameters: Parameters, kind: LinkKind): LinkProfile
 }
 
 export class Link {
-  readonly #profile: LinkProfile;
+  readonly #overheadBytes: number;
+  readonly #usPerByte: number;
+  readonly #frameOverheadUs: number;
+  readonly #lossProbability: number;
+  readonly #latencyMedianUs: number;
+  readonly #latencySigma: number;
   readonly #random: RandomStream;
+  /** Of the last call of `send`: made once, because thousands of messages pass in a second. */
+  readonly #sending: { -readonly [Key in keyof Sending]: Sending[Key] } = { deliveredAtUs: null, airtimeUs: 0, queuedUs: 0 };
   #freeAtUs = 0;
   #lastDeliveryUs = 0;
 
   constructor(profile: LinkProfile, random: RandomStream) {
-    this.#profile = profile;
+    this.#overheadBytes = profile.overheadBytes;
+    this.#usPerByte = 8 / profile.bandwidthMbps;
+    this.#frameOverheadUs = profile.frameOverheadUs;
+    this.#lossProbability = profile.lossProbability;
+    this.#latencyMedianUs = profile.latencyMedianMs * 1000;
+    this.#latencySigma = profile.latencySigma;
     this.#random = random;
   }
 
   /** Bytes on the wire of an MQTT packet of `bytes`. */
   wireBytes(bytes: number): number {
-    return bytes + this.#profile.overheadBytes;
+    return bytes + this.#overheadBytes;
   }
 
   /**
    * Sends an MQTT packet of `bytes` at `nowUs`; calls come in the order of time. A lost message takes
    * the medium too. A message never arrives before one sent earlier, as on a TCP connection. All times
-   * are whole microseconds.
+   * are whole microseconds. The answer is good until the next call.
    */
   send(nowUs: number, bytes: number): Sending {
-    const { latencyMedianMs, latencySigma, lossProbability, bandwidthMbps, frameOverheadUs } = this.#profile;
-    const airtimeUs = Math.ceil((this.wireBytes(bytes) * 8) / bandwidthMbps + frameOverheadUs);
+    const sending = this.#sending;
     const startUs = Math.max(nowUs, this.#freeAtUs);
-    this.#freeAtUs = startUs + airtimeUs;
+    sending.airtimeUs = Math.ceil(this.wireBytes(bytes) * this.#usPerByte + this.#frameOverheadUs);
+    sending.queuedUs = startUs - nowUs;
+    this.#freeAtUs = startUs + sending.airtimeUs;
     // Both are drawn for every message, so that changing the loss leaves the latencies as they were.
-    const lost = this.#random.bernoulli(lossProbability);
-    const latencyUs = Math.floor(this.#random.lognormal(latencyMedianMs * 1000, latencySigma) + 0.5);
-    const queuedUs = startUs - nowUs;
-    if (lost) return { deliveredAtUs: null, airtimeUs, queuedUs };
-    this.#lastDeliveryUs = Math.max(this.#lastDeliveryUs, this.#freeAtUs + latencyUs);
-    return { deliveredAtUs: this.#lastDeliveryUs, airtimeUs, queuedUs };
+    const lost = this.#random.bernoulli(this.#lossProbability);
+    const latencyUs = Math.floor(this.#random.lognormal(this.#latencyMedianUs, this.#latencySigma) + 0.5);
+    if (!lost) this.#lastDeliveryUs = Math.max(this.#lastDeliveryUs, this.#freeAtUs + latencyUs);
+    sending.deliveredAtUs = lost ? null : this.#lastDeliveryUs;
+    return sending;
   }
 }

@@ -1,5 +1,7 @@
 /** Details of nodes for tests: one busy node of each tier, and one that has measured nothing yet. */
-import type { NodeDetail } from '../../sim/snapshot.ts';
+import type { NodeDetail, NodeInfo } from '../../sim/snapshot.ts';
+
+export const fleetInfo: NodeInfo[] = ['edge-1', 'edge-2', 'edge-10'].map((id) => ({ id, tier: 'edge', kind: 'simulated' }));
 
 const sha256 = '3f9a1c5be07d42118c66fe01d2b7a95530e4c8127ab96d4f0e15c3b8a2d76f41';
 
@@ -35,6 +37,7 @@ export const edgeDetail: NodeDetail = {
     name: 'irrigation-c',
     language: 'C',
     sizeBytes: 2311,
+    metered: true,
     sha256,
     imports: ['env.read_sensor', 'env.set_output', 'env.delay_ms', 'env.wasm_log', 'env.mqtt_publish', 'env.get_config'],
     exports: ['memory', 'main', 'process', 'filter_value', 'detect_anomaly', '__heap_base', '__data_end'],
@@ -104,11 +107,15 @@ export const cloudDetail: NodeDetail = {
   restarts: 0,
   guest: null,
   memory: null,
-  twins: [
-    { id: 'edge-1', raw: 1830, ema: 1827.4, cloudEma: 1826.9, divergence: 0.5, ageS: 2.1, anomaly: 0 },
-    { id: 'edge-2', raw: 3980, ema: 2411.2, cloudEma: 2377.1, divergence: 34.1, ageS: 0.4, anomaly: 3 },
-    { id: 'edge-10', raw: NaN, ema: NaN, cloudEma: NaN, divergence: NaN, ageS: NaN, anomaly: 0 },
-  ],
+  twins: {
+    index: Uint32Array.of(0, 1, 2),
+    raw: Float32Array.of(1830, 3980, NaN),
+    ema: Float32Array.of(1827.4, 2411.2, NaN),
+    cloudEma: Float32Array.of(1826.9, 2377.1, NaN),
+    divergence: Float32Array.of(0.5, 34.1, NaN),
+    ageS: Float32Array.of(2.1, 0.4, NaN),
+    anomaly: Uint8Array.of(0, 3, 0),
+  },
 };
 
 /** An edge node as it is before its first step. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { NodeDetail } from '../../sim/snapshot.ts';
 import CalibrationForm from './CalibrationForm.svelte';
 import { CalibrationDraft } from './calibration-draft.svelte.ts';
-import { cloudDetail, edgeDetail, fogDetail, freshDetail } from './detail-fixture.ts';
+import { cloudDetail, edgeDetail, fleetInfo, fogDetail, freshDetail } from './detail-fixture.ts';
 import Inspector from './Inspector.svelte';
 import { tabsFor } from './inspector-tabs.ts';
 import { NodeView } from './node-view.svelte.ts';
@@ -22,7 +22,7 @@ const actions = {
 };
 /** What a person reads: tags, and comments that hydration needs, left out. */
 const read = (html: string) => html.replace(/<!--.*?-->/g, '').replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
-const inspect = (detail: NodeDetail | null) => read(render(Inspector, { props: { detail, actions } }).body);
+const inspect = (detail: NodeDetail | null) => read(render(Inspector, { props: { detail, info: fleetInfo, actions } }).body);
 
 describe('Inspector', () => {
   it('never shows NaN, Infinity, null or undefined: a user would take them for results', () => {
@@ -30,7 +30,7 @@ describe('Inspector', () => {
     const texts = [
       ...[edgeDetail, fogDetail, cloudDetail, freshDetail].map(inspect),
       read(render(SiteTab, { props: { site, sensor: freshDetail.sensor, inject: nothing } }).body),
-      read(render(TwinsTab, { props: { twins: cloudDetail.twins! } }).body),
+      read(render(TwinsTab, { props: { twins: cloudDetail.twins!, info: fleetInfo } }).body),
     ];
     for (const text of texts) expect(text).not.toMatch(/NaN|Infinity|null|undefined/);
   });

@@ -37,3 +37,13 @@ it('filters by whole levels: edge-1 must not show the messages of edge-10', () =
   expect(isUnder('ic/edge-10/data', 'ic/edge-1')).toBe(false);
   expect(isUnder('anything', '')).toBe(true);
 });
+
+// Else the messages of a fog with 10,000 nodes stall the page with as many rows.
+it('makes one wildcard of more siblings than can be read', () => {
+  const topics = Array.from({ length: 50 }, (_, i) => [`ic/esp32-${i}/data`, `ic/esp32-${i}/status`]).flat();
+  const [root] = buildTopicTree(['other', ...topics]);
+  expect(root).toMatchObject({ level: 'ic', count: 100, children: [{ path: 'ic/+', count: 100 }] });
+  expect(root!.children[0]!.children.map(({ path, count }) => [path, count])).toEqual([['ic/+/data', 50], ['ic/+/status', 50]]);
+  expect(topics.filter((topic) => isUnder(topic, 'ic/+/data'))).toHaveLength(50);
+  expect(isUnder('ic', 'ic/+')).toBe(false);
+});

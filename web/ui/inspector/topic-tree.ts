@@ -18,29 +18,37 @@ export interface TopicRow {
   siblings: number;
 }
 
-/** Children come in order of their level's name, so that the tree holds still while messages come in. */
-export function buildTopicTree(topics: Iterable<string>): TopicNode[] {
-  const root: TopicNode = { level: '', path: '', count: 0, children: [] };
-  const byPath = new Map<string, TopicNode>();
+/** MQTT's wildcard for any one level. */
+const anyLevel = '+';
+/** More siblings than a person reads through; a fleet's thousands would also change with every message. */
+const mostSiblings = 40;
+
+/**
+ * Children come in order of their level's name, so that the tree holds still while messages come in.
+ * Where there are too many, they are one: `ic/+/data` stands for the data of all nodes.
+ */
+export function buildTopicTree(topics: Iterable<string>, most = mostSiblings): TopicNode[] {
+  const levels: string[][] = [];
+  for (const topic of topics) levels.push(topic.split('/'));
+  return grow(levels, 0, '', most);
+}
+
+function grow(topics: string[][], depth: number, above: string, most: number): TopicNode[] {
+  const groups = new Map<string, string[][]>();
   for (const topic of topics) {
-    let parent = root;
-    let path = '';
-    for (const level of topic.split('/')) {
-      path = parent === root ? level : `${path}/${level}`;
-      let node = byPath.get(path);
-      if (!node) {
-        node = { level, path, count: 0, children: [] };
-        byPath.set(path, node);
-        parent.children.push(node);
-      }
-      node.count++;
-      parent = node;
-    }
+    const level = topic[depth];
+    if (level === undefined) continue;
+    const group = groups.get(level);
+    if (group) group.push(topic);
+    else groups.set(level, [topic]);
   }
-  for (const node of [root, ...byPath.values()]) {
-    node.children.sort((a, b) => a.level.localeCompare(b.level, 'en', { numeric: true }));
-  }
-  return root.children;
+  const entries: [string, string[][]][] = groups.size > most ? [[anyLevel, [...groups.values()].flat()]] : [...groups];
+  return entries
+    .map(([level, below]) => {
+      const path = depth === 0 ? level : `${above}/${level}`;
+      return { level, path, count: below.length, children: grow(below, depth + 1, path, most) };
+    })
+    .sort((a, b) => a.level.localeCompare(b.level, 'en', { numeric: true }));
 }
 
 export function visibleRows(nodes: TopicNode[], collapsed: ReadonlySet<string>, depth = 1): TopicRow[] {
@@ -51,7 +59,10 @@ export function visibleRows(nodes: TopicNode[], collapsed: ReadonlySet<string>, 
   });
 }
 
-/** Whether `topic` is `path` or lies below it; every topic lies below the empty path. */
+/** Whether `topic` is `path` or lies below it, `+` being any level; every topic lies below the empty path. */
 export function isUnder(topic: string, path: string): boolean {
-  return path === '' || topic === path || topic.startsWith(`${path}/`);
+  if (path === '') return true;
+  if (!path.includes(anyLevel)) return topic === path || topic.startsWith(`${path}/`);
+  const levels = topic.split('/');
+  return path.split('/').every((level, i) => (level === anyLevel ? levels[i] !== undefined : level === levels[i]));
 }

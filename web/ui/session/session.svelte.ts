@@ -12,6 +12,7 @@ import type {
   SeriesColumns,
   Strategy,
 } from '../../sim/snapshot.ts';
+import { nodesAsked, slowToBuild } from './fleet-size.ts';
 import type { GuestAnswer, ExportedLog, LoadedAddress, SimulationPort } from '../simulation-port.ts';
 
 /** Figures that change faster than this cannot be read; what moves on the canvas moves in between. */
@@ -39,6 +40,7 @@ export class Session {
   #selected = $state(0);
   #watched = $state(0);
   #failure = $state<string | null>(null);
+  #building = $state<number | null>(null);
   #seriesAfterS = -1;
   #detailAtMs = -Infinity;
   #fleetConfig = $state.raw<Required<NodeConfig>>({ ...configDefaults });
@@ -84,6 +86,11 @@ export class Session {
     return this.#failure;
   }
 
+  /** Edge nodes of the world that is being built, when they are so many that it takes a while; else null. */
+  get building(): number | null {
+    return this.#building;
+  }
+
   get selected(): number {
     return this.#selected;
   }
@@ -112,7 +119,7 @@ export class Session {
 
   /** Builds the world of an address (without its `#`). */
   async loadAddress(address: string, problems: string[]): Promise<void> {
-    await this.#attempt(async () => {
+    await this.#build(nodesAsked(address), async () => {
       const loaded = await this.#port.loadAddress(address);
       this.took({ ...loaded, problems: [...problems, ...loaded.problems] });
     });
@@ -120,11 +127,23 @@ export class Session {
 
   /** Rebuilds the world; it runs on if it ran. */
   async load(scenario: Scenario): Promise<void> {
-    await this.#attempt(async () => {
+    await this.#build(scenario.nodes, async () => {
       const stopped = this.#failure !== null;
       this.took(await this.#port.load(scenario));
       if (stopped) await this.#port.run();
     });
+  }
+
+  /** Asks for the whole series of the watched node again: who drew it has forgotten it. */
+  renewSeries(): void {
+    this.#series = null;
+    this.#seriesAfterS = -1;
+  }
+
+  async #build(nodes: number, work: () => Promise<void>): Promise<void> {
+    this.#building = slowToBuild(nodes);
+    await this.#attempt(work);
+    this.#building = null;
   }
 
   /** A world was built. */

@@ -1,4 +1,5 @@
 /** Paints one edge node as a plot of soil; detail grows with its size. */
+import { isStale } from './look.ts';
 import type { Look } from './look.ts';
 import { bolt, cross, drop, hatch, sprout, warning } from './marks.ts';
 import type { Palette } from './palette.ts';
@@ -10,6 +11,8 @@ export interface PlotFacts {
   labelPx: number;
   /** Room for the name across, pixels. */
   labelWidth: number;
+  /** Shown in place of the moisture; null to show the moisture. */
+  value: { colour: string; ink: string; text: string } | null;
 }
 
 const smallestMarkedPx = 20;
@@ -44,13 +47,16 @@ export function drawPlot(
   c.roundRect(left, top, side, height, radius);
   c.fillStyle = palette['plot-bare'];
   c.fill();
-  if (look.percent !== null) paintWater(c, left, top, side, height, look.percent, palette);
+  if (facts.value !== null) {
+    c.fillStyle = facts.value.colour;
+    c.fill();
+  } else if (look.percent !== null) paintWater(c, left, top, side, height, look, palette);
   if (look.state === 'faulted') hatch(c, left, top, side, height, radius, palette.bad);
   c.globalAlpha = 1;
 
   if (planted) sprout(c, x, top, headroom * 1.08, look.percent ?? 0, palette);
   const numbered = side >= smallestNumberedPx && look.state !== 'faulted';
-  if (numbered) paintNumber(c, x, top + height / 2, side, look, palette);
+  if (numbered) paintNumber(c, x, top + height / 2, side, look, facts, palette);
   paintOutline(c, left, top, side, height, radius, look, resting, palette);
   if (facts.real) {
     c.beginPath();
@@ -78,7 +84,7 @@ function drawSmallPlot(
   c.fillRect(left, top, side, side);
   if (look.percent !== null) {
     const depth = (side * look.percent) / 100;
-    c.fillStyle = palette.moisture[look.percent]!;
+    c.fillStyle = waterColour(look, palette);
     c.fillRect(left, top + side - depth, side, depth);
   }
   if (side >= 6) {
@@ -109,13 +115,14 @@ function paintWater(
   top: number,
   side: number,
   height: number,
-  percent: number,
+  look: Look,
   palette: Palette,
 ): void {
+  const percent = look.percent ?? 0;
   const level = top + height * (1 - percent / 100);
   c.save();
   c.clip();
-  c.fillStyle = palette.moisture[percent]!;
+  c.fillStyle = waterColour(look, palette);
   c.beginPath();
   if (side >= smallestNumberedPx && percent > 0 && percent < 100) {
     waterLine(c, left, level, side);
@@ -135,6 +142,11 @@ function paintWater(
   c.restore();
 }
 
+/** A node that is down tells nothing of its soil: the level it last told is drawn without the colour of moisture. */
+function waterColour(look: Look, palette: Palette): string {
+  return isStale(look.state) ? palette.line : palette.moisture[look.percent ?? 0]!;
+}
+
 function waterLine(c: CanvasRenderingContext2D, left: number, level: number, side: number): void {
   const swell = side * 0.075;
   c.moveTo(left, level);
@@ -147,14 +159,19 @@ function paintNumber(
   y: number,
   side: number,
   look: Look,
+  { value }: PlotFacts,
   palette: Palette,
 ): void {
-  const size = Math.round(Math.min(19, Math.max(11, side * 0.22)));
-  c.font = `650 ${size}px ${palette.font}`;
+  const moisture = look.percent === null ? '–' : `${look.percent}%`;
+  const stale = value === null && look.percent !== null && isStale(look.state);
+  const text = value?.text ?? (stale ? `was ${moisture}` : moisture);
+  // Longer texts shrink to their plot.
+  const size = Math.round(Math.min(19, Math.max(11, side * 0.22), (side * 1.6) / text.length));
+  c.font = `${stale ? 500 : 650} ${size}px ${palette.font}`;
   c.textAlign = 'center';
   c.textBaseline = 'middle';
-  c.fillStyle = palette.ink;
-  c.fillText(look.percent === null ? '–' : `${look.percent}%`, x, y + 1);
+  c.fillStyle = value?.ink ?? (stale ? palette['ink-2'] : palette.ink);
+  c.fillText(text, x, y + 1);
 }
 
 function paintOutline(

@@ -45,20 +45,21 @@ export function drawGround(
     const level = rates === null ? null : row.reduce((most, index) => Math.max(most, rates[index]!), 0);
     const colour = palette['line-strong'];
     // The two ends of a row reach both of a portrait field's sides; its other plots are on their way.
-    link(c, layout, row[0]!, BROKER, level, colour, 0.4);
-    if (layout.portrait && row.length > 1) link(c, layout, row[row.length - 1]!, BROKER, level, colour, 0.4);
+    drawLink(c, layout, row[0]!, BROKER, level, colour, 0.4);
+    if (layout.portrait && row.length > 1) drawLink(c, layout, row[row.length - 1]!, BROKER, level, colour, 0.4);
     if (grid.plot >= 24) for (const index of row) stub(c, layout, index, colour);
   }
   for (const index of layout.beyond) {
     const colour = palette[info[index]!.tier];
     const level = rates === null ? null : rates[index]!;
-    link(c, layout, BROKER, index, level, colour, 0.55);
-    link(c, layout, index, BROKER, level, colour, 0.55);
+    drawLink(c, layout, BROKER, index, level, colour, 0.55);
+    drawLink(c, layout, index, BROKER, level, colour, 0.55);
   }
   drawBroker(c, layout.broker.x, layout.broker.y, layout.broker.half, palette);
 }
 
-function link(
+/** The way from one node (or `BROKER`) to another; `level` 0 to 4 widens it, null draws it plain. */
+export function drawLink(
   c: Context,
   layout: Layout,
   from: number,
@@ -111,6 +112,7 @@ export function drawNode(
       real: info.kind === 'real',
       labelPx: grid.labelPx,
       labelWidth: grid.pitchX - 4,
+      value: null,
     };
     drawPlot(c, x, y, half, look, facts, palette);
   } else {

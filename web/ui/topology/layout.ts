@@ -95,32 +95,43 @@ export function layOut(width: number, height: number, tiers: readonly Tier[]): L
   };
 }
 
-interface Spot {
+export interface Spot {
   index: number;
   x: number;
   y: number;
   half: number;
 }
 
-interface Placement {
+export interface Placement {
   field: Rect;
   broker: Layout['broker'];
   spots: Spot[];
   headings: Heading[];
 }
 
-function placeWide(width: number, height: number, fog: number[], cloud: number[]): Placement {
-  const beyondWidth = Math.min(540, Math.max(300, width * 0.42));
-  const field = { left: 0, top: headingPx, width: width - beyondWidth, height: height - headingPx };
-  const middleY = headingPx + field.height / 2;
+/** With `fleet` the field takes the whole height and most of the width, and has its heading elsewhere. */
+export function placeWide(
+  width: number,
+  height: number,
+  fog: number[],
+  cloud: number[],
+  fleet = false,
+): Placement {
+  const beyondWidth = fleet
+    ? Math.min(260, Math.max(190, width * 0.25))
+    : Math.min(540, Math.max(300, width * 0.42));
+  const roomPx = height - headingPx;
+  const top = fleet ? 0 : headingPx;
+  const field = { left: 0, top, width: width - beyondWidth, height: height - top };
+  const middleY = headingPx + roomPx / 2;
   const columnX = (share: number) => field.width + beyondWidth * share;
   const columnHalf = Math.min(44, beyondWidth * 0.09);
   // Alone in its column, fog stands above the broker's line and cloud below it, so that the
   // broker's link to the cloud does not run through the fog.
-  const stagger = fog.length === 1 ? field.height * 0.19 : 0;
+  const stagger = fog.length === 1 ? roomPx * 0.19 : 0;
   const column = (indices: number[], x: number, centreY: number): Spot[] => {
-    const pitch = (field.height * 0.94) / Math.max(1, indices.length);
-    const room = Math.min((pitch - captionPx - 6) / 2, (field.height - 2 * stagger) / 3.4);
+    const pitch = (roomPx * 0.94) / Math.max(1, indices.length);
+    const room = Math.min((pitch - captionPx - 6) / 2, (roomPx - 2 * stagger) / 3.4);
     const half = Math.max(4, Math.min(columnHalf, room));
     const step = Math.min(pitch, half * 2 + 70);
     const first = centreY - (step * (indices.length - 1)) / 2 - captionPx / 2;
@@ -142,10 +153,17 @@ function placeWide(width: number, height: number, fog: number[], cloud: number[]
   };
 }
 
-function placePortrait(width: number, height: number, fog: number[], cloud: number[]): Placement {
+/** `fleet` as in `placeWide`. */
+export function placePortrait(
+  width: number,
+  height: number,
+  fog: number[],
+  cloud: number[],
+  fleet = false,
+): Placement {
   const half = Math.max(18, Math.min(32, height * 0.07, width * 0.08));
   const beyondHeight = half * 2 + captionPx + headingPx + 34;
-  const fieldTop = headingPx - 14;
+  const fieldTop = fleet ? 0 : headingPx - 14;
   const field = { left: 0, top: fieldTop, width, height: Math.max(40, height - beyondHeight - fieldTop) };
   const top = field.top + field.height + 34;
   const y = top + headingPx + half;

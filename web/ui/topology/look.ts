@@ -16,6 +16,11 @@ export interface Look {
   hovered: boolean;
 }
 
+/** Whether a node in this state senses nothing, so that its last reading is none of now. */
+export function isStale(state: NodeState): boolean {
+  return state !== 'running' && state !== 'idle';
+}
+
 const noPercent = 127;
 
 /** Bits 0-2 state, 3-9 percent, 10-11 anomaly, 12-15 outputs, 16 sensor fault, 17 selected, 18 hovered. */

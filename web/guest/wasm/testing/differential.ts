@@ -11,7 +11,9 @@ export type Outcome =
 export interface Run {
   instance: WebAssembly.Instance;
   call(name: string, ...values: (number | bigint | null)[]): Outcome;
-  /** A copy of the guest's memory, up to its limit. */
+  /** The guest's memory, up to its limit, as it is until it grows. */
+  view(): Uint8Array;
+  /** A copy of it. */
   memory(): Uint8Array;
 }
 
@@ -26,6 +28,12 @@ export interface WindowedRun extends MeteredRun {
   limit: WebAssembly.Global;
   /** Whether every byte outside the window is as it was. */
   guardsIntact(): boolean;
+}
+
+export interface RunOptions {
+  ceilingPages?: number;
+  /** Instructions that the start function may retire. */
+  startFuel?: number;
 }
 
 export const plenty = 10_000_000;
@@ -48,26 +56,23 @@ export function transformed(
 
 export function runOriginal(bytes: Uint8Array<ArrayBuffer>, imports: WebAssembly.Imports = {}): Run {
   const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports);
-  return {
-    instance,
-    call: (name, ...values) => outcome(instance, name, values, null),
-    memory: () => new Uint8Array(memoryOf(instance)?.buffer ?? new ArrayBuffer(0)).slice(),
-  };
+  return { instance, call: (name, ...values) => outcome(instance, name, values, null), ...ownMemory(instance) };
 }
 
-export function runMetered(bytes: Uint8Array, imports: WebAssembly.Imports = {}): MeteredRun {
-  const module = new WebAssembly.Module(transformed(bytes, { window: false }).bytes);
+export function runMetered(
+  bytes: Uint8Array,
+  imports: WebAssembly.Imports = {},
+  options: RunOptions = {},
+): MeteredRun {
+  const module = new WebAssembly.Module(transformed(bytes, { window: false, ...options }).bytes);
   const instance = new WebAssembly.Instance(module, imports);
-  return {
-    ...metered(instance),
-    memory: () => new Uint8Array(memoryOf(instance)?.buffer ?? new ArrayBuffer(0)).slice(),
-  };
+  return { ...metered(instance), ...ownMemory(instance) };
 }
 
 export function runWindowed(
   bytes: Uint8Array,
   imports: WebAssembly.Imports = {},
-  options: { ceilingPages?: number } = {},
+  options: RunOptions = {},
 ): WindowedRun {
   const result = transformed(bytes, { window: true, ...options });
   const pages = result.maxPages + 2 * GUARD_PAGES;
@@ -77,9 +82,8 @@ export function runWindowed(
   const end = base + result.maxPages * PAGE_BYTES;
   all.fill(GUARD_BYTE, 0, base);
   all.fill(GUARD_BYTE, end);
-  const guardsIntact = () =>
-    all.subarray(0, base).every((byte) => byte === GUARD_BYTE) &&
-    all.subarray(end).every((byte) => byte === GUARD_BYTE);
+  const guard = Buffer.alloc(base, GUARD_BYTE);
+  const guardsIntact = () => guard.equals(all.subarray(0, base)) && guard.equals(all.subarray(end));
   let instance: WebAssembly.Instance;
   try {
     instance = new WebAssembly.Instance(new WebAssembly.Module(result.bytes), {
@@ -92,15 +96,11 @@ export function runWindowed(
     throw error;
   }
   const limit = instance.exports[transformedExports.limit] as WebAssembly.Global;
-  return {
-    ...metered(instance),
-    limit,
-    memory: () => all.slice(base, base + ((limit.value as number) >>> 0)),
-    guardsIntact,
-  };
+  const view = () => all.subarray(base, base + ((limit.value as number) >>> 0));
+  return { ...metered(instance), limit, view, memory: () => view().slice(), guardsIntact };
 }
 
-function metered(instance: WebAssembly.Instance): Omit<MeteredRun, 'memory'> {
+function metered(instance: WebAssembly.Instance): Omit<MeteredRun, 'memory' | 'view'> {
   const fuel = instance.exports[transformedExports.fuel] as WebAssembly.Global;
   const trap = instance.exports[transformedExports.trap] as WebAssembly.Global;
   const call: Run['call'] = (name, ...values) => {
@@ -131,6 +131,8 @@ function outcome(
   }
 }
 
-function memoryOf(instance: WebAssembly.Instance): WebAssembly.Memory | undefined {
-  return Object.values(instance.exports).find((value) => value instanceof WebAssembly.Memory);
+function ownMemory(instance: WebAssembly.Instance): Pick<Run, 'view' | 'memory'> {
+  const memory = Object.values(instance.exports).find((value) => value instanceof WebAssembly.Memory);
+  const view = () => new Uint8Array(memory?.buffer ?? new ArrayBuffer(0));
+  return { view, memory: () => view().slice() };
 }

@@ -1,0 +1,1 @@
+export function wasmTools(): { wasmTools: string; python: string };

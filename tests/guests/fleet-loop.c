@@ -1,0 +1,65 @@
+/*
+ * A loop as modules in the field have it: one page of memory, `main` with everything exported, and in
+ * each cycle a reading and a line for people. Fleets are measured with it.
+ */
+#define ENV(name) __attribute__((import_module("env"), import_name(#name)))
+
+ENV(read_sensor) int read_sensor(int kind);
+ENV(set_output) void set_output(int pin, int level);
+ENV(delay_ms) void delay_ms(int ms);
+ENV(wasm_log) void wasm_log(const char *text);
+ENV(mqtt_publish) int mqtt_publish(const char *topic, const char *payload);
+ENV(get_config) int get_config(int key);
+
+char payload[128];
+
+static char *put_text(char *at, const char *text)
+{
+    while (*text) {
+        *at++ = *text++;
+    }
+    return at;
+}
+
+static char *put_number(char *at, int value)
+{
+    int power = 1;
+    if (value < 0) {
+        *at++ = '-';
+        value = -value;
+    }
+    while (value / power >= 10) {
+        power *= 10;
+    }
+    for (; power > 0; power /= 10) {
+        *at++ = (char)('0' + value / power % 10);
+    }
+    return at;
+}
+
+int main(void)
+{
+    wasm_log("guest up");
+    while (1) {
+        int raw = read_sensor(0);
+        int dry = get_config(0);
+        int wet = get_config(1);
+        int is_dry = raw > get_config(2);
+        int percent = dry == wet ? 0 : 100 - (raw - wet) * 100 / (dry - wet);
+        char *at = payload;
+        percent = percent < 0 ? 0 : percent > 100 ? 100 : percent;
+        set_output(18, is_dry);
+        set_output(19, !is_dry);
+        set_output(23, is_dry);
+        at = put_text(at, "{\"raw\":");
+        at = put_number(at, raw);
+        at = put_text(at, ",\"pct\":");
+        at = put_number(at, percent);
+        at = put_text(at, ",\"irrigar\":");
+        at = put_number(at, is_dry);
+        *put_text(at, "}") = 0;
+        mqtt_publish("ic/esp32/data", payload);
+        mqtt_publish("ic/esp32/status", is_dry ? "irrigating" : "moist enough");
+        delay_ms(3000);
+    }
+}

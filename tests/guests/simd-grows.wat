@@ -1,0 +1,16 @@
+;; After one proper cycle it lets its memory grow by twenty pages, which its declaration allows; so does
+;; `detect_anomaly`.
+(module
+  (import "env" "read_sensor" (func $read_sensor (param i32) (result i32)))
+  (import "env" "delay_ms" (func $delay_ms (param i32)))
+  (memory (export "memory") 1)
+  (func $lanes (result v128) (v128.const i32x4 1 2 3 4))
+  (func (export "main") (result i32)
+    (loop $cycle
+      (drop (call $read_sensor (i32.const 0)))
+      (call $delay_ms (i32.const 1000))
+      (drop (memory.grow (i32.const 20)))
+      (br $cycle))
+    (i32.const 0))
+  (func (export "detect_anomaly") (param i32) (result i32)
+    (memory.grow (i32.const 20))))
