@@ -79,6 +79,16 @@ export const recipes: Recipe[] = [
   },
 ];
 
+const fleetLoop = (name: string, cycleMs: number): Recipe => ({
+  name,
+  file: `tests/guests/${name}.wasm`,
+  language: 'C',
+  kind: 'env',
+  sources: ['tests/guests/fleet-loop.c'],
+  compilerFlags: ['--target=wasm32', '-Os', '-ffreestanding', `-DCYCLE_MS=${cycleMs}`],
+  linkerFlags: ['--no-entry', '--export-all', '--stack-first', '-zstack-size=4096', '--initial-memory=65536'],
+});
+
 /** Modules as people in the field build theirs; only tests and benchmarks run them. */
 export const foreignRecipes: Recipe[] = [
   {
@@ -90,15 +100,8 @@ export const foreignRecipes: Recipe[] = [
     compilerFlags: ['--target=wasm32', '-mcpu=mvp', '-Os', '-ffreestanding'],
     linkerFlags: ['--no-entry', '--export-all'],
   },
-  {
-    name: 'fleet-loop',
-    file: 'tests/guests/fleet-loop.wasm',
-    language: 'C',
-    kind: 'env',
-    sources: ['tests/guests/fleet-loop.c'],
-    compilerFlags: ['--target=wasm32', '-Os', '-ffreestanding'],
-    linkerFlags: ['--no-entry', '--export-all', '--stack-first', '-zstack-size=4096', '--initial-memory=65536'],
-  },
+  fleetLoop('fleet-loop', 3000),
+  fleetLoop('fleet-loop-30s', 30_000),
   {
     name: 'simd',
     file: 'tests/guests/simd.wasm',

@@ -112,10 +112,36 @@ test('fleet size, seed and parameters live in the address, and a link brings the
 });
 
 test('a link with nonsense in it runs the default and says what was wrong', async ({ page }) => {
-  await openLab(page, 'nodes=9999&strategy=Z&speed=fast');
+  await openLab(page, 'nodes=99999&strategy=Z&speed=fast');
   const alert = page.getByRole('alert').first();
-  await expect(alert).toContainText('The number of nodes has to be 1 to 500');
+  await expect(alert).toContainText('The number of nodes has to be 1 to 20000');
   await expect(alert).toContainText('There is no strategy "Z"');
   await expect(alert).toContainText('The speed has to be a number above 0');
   await expect(page.getByLabel('Health')).toContainText('14 of 14');
+});
+
+test('the chart tells the values under the mouse, hides a series, and holds a stretch that is drawn over it', async ({ page }) => {
+  await openLab(page);
+  await page.evaluate(() => window.continuumLab.advanceTo(600e6));
+  const chart = page.getByLabel('Series of the watched node');
+  const canvas = chart.locator('canvas');
+  const picture = () => canvas.evaluate((drawn: HTMLCanvasElement) => drawn.toDataURL());
+  await expect(chart).toContainText(/latest, .*00:09:5\d/);
+  const whole = await picture();
+  await chart.getByRole('button', { name: /^Threshold/ }).click();
+  await expect.poll(picture).not.toBe(whole);
+  await chart.getByRole('button', { name: /^Threshold/ }).click();
+  await expect.poll(picture).toBe(whole);
+
+  const { x, y, width, height } = (await canvas.boundingBox())!;
+  await page.mouse.move(x + width * 0.4, y + height / 2);
+  await expect(chart).toContainText(/at \d+ \w+ \d{4}, 00:0[2-6]:/);
+  await page.mouse.down();
+  await page.mouse.move(x + width * 0.6, y + height / 2, { steps: 4 });
+  await page.mouse.up();
+  await expect(chart.getByRole('button', { name: 'Back to live' })).toBeVisible();
+  await expect.poll(picture).not.toBe(whole);
+  await page.mouse.dblclick(x + width * 0.5, y + height / 2);
+  await expect(chart.getByRole('button', { name: 'Live', exact: true })).toBeVisible();
+  await expect.poll(picture).toBe(whole);
 });

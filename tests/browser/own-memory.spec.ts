@@ -20,7 +20,11 @@ test('a SIMD module dropped on the page runs on one node, unmodified, and its te
   await openLab(page, 'nodes=4');
   await selectNode(page, 'esp32-2');
   await drop(page, 'simd.wasm', await simdGuest());
+  await expect(page.getByRole('dialog')).toContainText(/simd\.wasm uses SIMD.*not counted/);
+  await expect(page.getByRole('alert').first()).toBeEmpty();
   await accept(page, /^On esp32-2 only/);
+  await expect(inspector(page)).toContainText(/CPU per step\s*not counted/);
+  await expect(inspector(page)).toContainText('Without what the guest computes');
   await openTab(page, 'Guest');
   await expect(inspector(page)).toContainText('simd.wasm');
   await openTab(page, 'Console');
@@ -28,6 +32,15 @@ test('a SIMD module dropped on the page runs on one node, unmodified, and its te
   await openTab(page, 'Messages');
   await expect(inspector(page)).toContainText(/"raw":\d+,"pct":\d+,"irrigar":[01]\}/);
   await expect(page.getByLabel('Health')).toContainText('6 of 6');
+});
+
+test('where it replaces a guest directly, what has to be known of it stands there as well', async ({ page }) => {
+  await openLab(page, 'nodes=3');
+  await openTab(page, 'Guest');
+  const file = { name: 'simd.wasm', mimeType: 'application/wasm', buffer: Buffer.from(await simdGuest()) };
+  await inspector(page).locator('input[type=file]').setInputFiles(file);
+  await expect(inspector(page).getByRole('status').filter({ hasText: 'simd.wasm' })).toContainText(/has taken over\.\s*simd\.wasm uses SIMD.*not counted/);
+  await expect(page.getByRole('alert').first()).toBeEmpty();
 });
 
 test('on all nodes it filters on the fog and the cloud as well', async ({ page }) => {

@@ -28,6 +28,8 @@ export class JspiLoop implements LoopGuest {
   #sliceEnded: () => void = () => undefined;
   /** Lets the suspended guest go on. */
   #wake: (value: number) => void = () => undefined;
+  /** Throws at the place where the guest is suspended. */
+  #abort: (reason: Error) => void = () => undefined;
 
   /** Throws `GuestFaultError` when the module cannot start. Needs `hasJspi()`. */
   constructor(guest: LoadedGuest, arena: Arena, budget: number, host: HostCalls) {
@@ -63,6 +65,9 @@ export class JspiLoop implements LoopGuest {
   stop(): void {
     this.#stopped = true;
     this.#wake = () => undefined;
+    // Unwinds its stack: left to the garbage collector, those of a large fleet that is rebuilt would pile up until
+    // the browser has no address space for more. A metered guest cannot catch what is thrown.
+    this.#abort(new Error('The guest was stopped.'));
     this.#instance.release();
   }
 
@@ -79,8 +84,9 @@ export class JspiLoop implements LoopGuest {
   }
 
   #suspend(pause: Pause): Promise<number> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       this.#wake = resolve;
+      this.#abort = reject;
       this.#paused(pause);
     });
   }

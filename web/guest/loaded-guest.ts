@@ -87,7 +87,7 @@ export function noteOn({ name, obstacle }: LoadedGuest): string | undefined {
 type Metering = Extract<PrepareResult, { ok: true }> | (Refusal & { obstacle: Obstacle | null });
 
 function meter(name: string, bytes: Uint8Array, limits: GuestLimits, checked: CheckedGuest): Metering {
-  const transformed = transformModule(bytes, { window: true, ceilingPages: limits.maxPages });
+  const transformed = transformModule(bytes, { window: true, lean: true, ceilingPages: limits.maxPages });
   if (!transformed.ok) return { ...transformed, obstacle: obstacleOf(transformed) };
   const about = describe(name, bytes, checked);
   return {

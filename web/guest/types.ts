@@ -24,7 +24,7 @@ export interface HostCalls {
   /** 0, or negative on refusal. */
   publish(topic: string, payload: string): number;
   config(key: number): number;
-  /** The slice has come to its end. */
+  /** The slice has come to its end. It must not throw: the guest may still be on the stack. */
   paused(pause: Pause): void;
 }
 

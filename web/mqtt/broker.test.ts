@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MqttMessage } from '../protocol/message.ts';
+import { Message, Route, type MqttMessage } from '../protocol/message.ts';
 import type { BrokerSession, ConnectOptions } from '../sim/broker-port.ts';
 import { type BrokerHarness, describeBrokerContract } from './broker-contract.ts';
 import { Broker } from './broker.ts';
@@ -260,5 +260,43 @@ describe('Broker', () => {
     page.session.subscribe('u', 0);
     page.session.publish(msg('u', 'works'));
     expect(page.log).toEqual(['works']);
+  });
+});
+
+describe('routes', () => {
+  const route = new Route();
+  const message = () => new Message('ic/esp32-1/data', '{}', 0, false, null, 0, route);
+
+  it('a remembered route follows the subscriptions, else a new subscriber would hear nothing', () => {
+    const [broker, other] = [new Broker(), new Broker()];
+    const heard: string[] = [];
+    const join = (to: Broker, clientId: string) =>
+      to.connect(clientId, { keepAliveS: 0, cleanStart: true, onMessage: () => void heard.push(clientId) });
+    const sender = join(broker, 'sender');
+    const elsewhere = join(other, 'elsewhere');
+    const first = join(broker, 'first');
+    first.subscribe('ic/+/data', 0);
+    sender.publish(message());
+    join(broker, 'second').subscribe('ic/#', 0);
+    sender.publish(message());
+    elsewhere.publish(message());
+    first.unsubscribe('ic/+/data');
+    sender.publish(message());
+    sender.publish(message());
+    expect(heard).toEqual(['first', 'second', 'first', 'second', 'second']);
+  });
+
+  it('a client that wants none of its own gets none by a remembered route either', () => {
+    const broker = new Broker();
+    const heard: string[] = [];
+    const join = (clientId: string) => {
+      const session = broker.connect(clientId, { keepAliveS: 0, cleanStart: true, onMessage: () => void heard.push(clientId) });
+      session.subscribe('ic/#', 0, { noLocal: true });
+      return session;
+    };
+    const [one, two] = [join('one'), join('two')];
+    one.publish(message());
+    two.publish(message());
+    expect(heard).toEqual(['two', 'one']);
   });
 });

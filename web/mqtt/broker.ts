@@ -53,6 +53,8 @@ export class Broker implements BrokerPort {
   readonly #retained = new Map<string, Routed>();
   /** Who gets what is published to a topic, until a subscription changes. */
   readonly #receivers = new Map<string, Receiver[]>();
+  /** Counts the changes of subscriptions. */
+  #epoch = 0;
   /** Accepted and not yet routed: messages that were published while another was being delivered. */
   readonly #backlog = new Fifo<Routed>();
   #routing = false;
@@ -130,7 +132,7 @@ export class Broker implements BrokerPort {
       unsubscribe: (filter) => {
         requireConnection();
         state.filters.delete(filter);
-        this.#receivers.clear();
+        this.#subscriptionsChange();
         return this.#subscriptions.delete(filter, state);
       },
       publish: (message) => {
@@ -164,7 +166,7 @@ export class Broker implements BrokerPort {
   }
 
   #forget(state: State): void {
-    this.#receivers.clear();
+    this.#subscriptionsChange();
     for (const filter of state.filters) this.#subscriptions.delete(filter, state);
     state.connection = null;
     this.#sessions.delete(state.clientId);
@@ -176,7 +178,7 @@ export class Broker implements BrokerPort {
       throw new Error(`Shared subscriptions are not supported; subscribe to "${filter}" without $share.`);
     }
     state.filters.add(filter);
-    this.#receivers.clear();
+    this.#subscriptionsChange();
     this.#subscriptions.set(filter, state, grant);
     for (const { message, from } of this.#retainedUnder(filter)) {
       if (grant.noLocal && from === state.clientId) continue;
@@ -194,7 +196,9 @@ export class Broker implements BrokerPort {
   }
 
   #accept(message: MqttMessage, from: string): void {
-    throwIfRefused(checkTopicName(message.topic));
+    // A topic with known receivers has been checked.
+    const known = this.#knownReceivers(message);
+    if (!known) throwIfRefused(checkTopicName(message.topic));
     this.#received++;
     // One message reaches all its receivers before the next reaches any, so all see one order.
     if (this.#routing) {
@@ -203,43 +207,62 @@ export class Broker implements BrokerPort {
     }
     this.#routing = true;
     try {
-      this.#route(message, from);
-      for (let next = this.#backlog.shift(); next; next = this.#backlog.shift()) this.#route(next.message, next.from);
+      this.#route(message, from, known);
+      for (let next = this.#backlog.shift(); next; next = this.#backlog.shift()) {
+        this.#route(next.message, next.from, this.#knownReceivers(next.message));
+      }
     } finally {
       this.#routing = false;
     }
   }
 
-  #route(message: MqttMessage, from: string): void {
+  #route(message: MqttMessage, from: string, known: Receiver[] | null): void {
     if (message.retain) {
       // Deleted first, so that new subscribers get the messages in the order of their arrival.
       this.#retained.delete(message.topic);
       if (message.payload !== '') this.#retained.set(message.topic, { message, from });
     }
-    for (const { state, grant } of this.#receiversOf(message.topic, from)) {
+    for (const { state, grant } of known ?? this.#receiversOf(message, from)) {
       this.#offer(state, message, grant.qos, message.retain && grant.retainAsPublished === true);
     }
   }
 
-  #receiversOf(topic: string, from: string): Receiver[] {
-    const known = this.#receivers.get(topic);
-    if (known) return known;
+  /** Null when they have to be looked for. */
+  #knownReceivers(message: MqttMessage): Receiver[] | null {
+    const route = message instanceof Message ? message.route : null;
+    if (route?.broker === this && route.epoch === this.#epoch) return route.receivers as Receiver[];
+    return this.#receivers.get(message.topic) ?? null;
+  }
+
+  #receiversOf(message: MqttMessage, from: string): Receiver[] {
     const grants = new Map<State, Grant>();
     let forAll = true;
-    this.#subscriptions.match(topic, (state, grant) => {
+    this.#subscriptions.match(message.topic, (state, grant) => {
       if (grant.noLocal) forAll = false;
       if (grant.noLocal && from === state.clientId) return;
       const other = grants.get(state);
       grants.set(state, other === undefined ? grant : merged(other, grant));
     });
     const receivers = Array.from(grants, ([state, grant]) => ({ state, grant }));
-    if (forAll) this.#remember(topic, receivers);
+    if (forAll) this.#remember(message, receivers);
     return receivers;
   }
 
-  #remember(topic: string, receivers: Receiver[]): void {
+  #remember(message: MqttMessage, receivers: Receiver[]): void {
+    const route = message instanceof Message ? message.route : null;
+    if (route) {
+      route.broker = this;
+      route.epoch = this.#epoch;
+      route.receivers = receivers;
+      return;
+    }
     if (this.#receivers.size >= MOST_TOPICS) this.#receivers.clear();
-    this.#receivers.set(topic, receivers);
+    this.#receivers.set(message.topic, receivers);
+  }
+
+  #subscriptionsChange(): void {
+    this.#epoch += 1;
+    this.#receivers.clear();
   }
 
   #offer(state: State, message: MqttMessage, grantedQos: 0 | 1, retain: boolean): void {

@@ -8,7 +8,7 @@ import { utf8Bytes } from './utf8.ts';
 import { encodeStamps, Place, Stamps } from './latency.ts';
 
 const timeUs = fc.nat({ max: 4_294_967_295_000_000 });
-const adc = fc.double({ min: -70_000, max: 70_000, noNaN: true }).map((value) => roundedAdc(value) + 0);
+const adc = fc.oneof(fc.double({ min: -70_000, max: 70_000, noNaN: true }), fc.double({ min: -0x8000_0000, max: 0x7fff_ffff, noNaN: true })).map((value) => roundedAdc(value) + 0);
 const cpuMs = fc.option(fc.double({ min: 0, max: 10_000, noNaN: true }).map(roundedMs));
 const device = fc.stringMatching(/^[A-Za-z0-9_-]{1,32}$/);
 const anomaly = fc.constantFrom<AnomalyCode>(0, 1, 2, 3);

@@ -69,9 +69,10 @@ export class ProcessedContent implements Content {
   }
 
   digest(into: Digest): void {
-    const { timestampUs, device, raw, percent, irrigate, ema, anomaly, wasmMs, nativeMs } = this.value;
+    const { timestampUs, device, source, raw, percent, irrigate, ema, anomaly, wasmMs, nativeMs } = this.value;
     into.number(timestampUs);
     into.text(device);
+    into.text(source);
     into.number(raw);
     into.number(percent);
     into.number(irrigate ? 1 : 0);

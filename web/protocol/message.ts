@@ -24,22 +24,43 @@ export interface MqttMessage {
   readonly correlationData?: string;
 }
 
+/** Shared by the messages of one topic, so that a broker need not look up again who gets them. */
+export class Route {
+  /** Who remembers something here, and until its subscriptions change. */
+  broker: object | null = null;
+  epoch = -1;
+  receivers: unknown = null;
+}
+
 /** A message made in this page, in the form that costs least: it is measured once, and written only if somebody looks. */
 export class Message implements MqttMessage {
   readonly topic: string;
   readonly qos: 0 | 1;
   readonly retain: boolean;
   readonly stamps: Stamps | null;
+  /** Index of the edge node whose reading it is about; -1 for none. */
+  readonly origin: number;
+  readonly route: Route | null;
   readonly #body: string | Content;
   #bytes = 0;
   #telemetry: Parsed<Telemetry> | null = null;
 
-  constructor(topic: string, body: string | Content, qos: 0 | 1, retain: boolean, stamps: Stamps | null) {
+  constructor(
+    topic: string,
+    body: string | Content,
+    qos: 0 | 1,
+    retain: boolean,
+    stamps: Stamps | null,
+    origin = -1,
+    route: Route | null = null,
+  ) {
     this.topic = topic;
     this.#body = body;
     this.qos = qos;
     this.retain = retain;
     this.stamps = stamps;
+    this.origin = origin;
+    this.route = route;
   }
 
   get payload(): string {
@@ -63,16 +84,21 @@ export class Message implements MqttMessage {
 
   /** The same with other stamps. */
   stamped(stamps: Stamps): Message {
-    return new Message(this.topic, this.#body, this.qos, this.retain, stamps);
+    return new Message(this.topic, this.#body, this.qos, this.retain, stamps, this.origin, this.route);
   }
 
   /** The same as a broker hands it on. */
   granted(qos: 0 | 1, retain: boolean): Message {
-    return new Message(this.topic, this.#body, qos, retain, this.stamps);
+    return new Message(this.topic, this.#body, qos, retain, this.stamps, this.origin, this.route);
   }
 }
 
 /** What `parseTelemetry` says of the message's payload. */
 export function telemetryIn(message: MqttMessage): Parsed<Telemetry> {
   return message instanceof Message ? message.telemetry : parseTelemetry(message.payload);
+}
+
+/** Index of the edge node whose reading the message is about; -1 where only its topic or payload can tell. */
+export function originOf(message: MqttMessage): number {
+  return message instanceof Message ? message.origin : -1;
 }

@@ -73,9 +73,24 @@ export function quickTelemetry(payload: string): Telemetry | null {
   return { raw, percent, irrigate: verdict === 1, sequence: sequence === sequence ? sequence : null };
 }
 
+/** The key that begins here, by the letter that tells it from the others; -1 for none of them. */
 function keyAt(payload: string, at: number): number {
-  for (let key = 0; key < keys.length; key += 1) {
-    if (payload.startsWith(keys[key], at)) return key;
+  let key: number;
+  switch (payload.charCodeAt(at)) {
+    case 0x72:
+      key = RAW;
+      break;
+    case 0x75:
+      key = UMIDADE;
+      break;
+    case 0x70:
+      key = PCT;
+      break;
+    case 0x69:
+      key = IRRIGAR;
+      break;
+    default:
+      key = payload.charCodeAt(at + 2) === 0x63 ? SECO : SEQ;
   }
-  return -1;
+  return payload.startsWith(keys[key], at) ? key : -1;
 }

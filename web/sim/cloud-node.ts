@@ -4,9 +4,10 @@
  */
 import { AnalyticsContent, ProcessedContent, roundedAdc } from '../protocol/content.ts';
 import { Place, Stamps } from '../protocol/latency.ts';
-import { Message, telemetryIn, type MqttMessage } from '../protocol/message.ts';
+import { Message, originOf, Route, telemetryIn, type MqttMessage } from '../protocol/message.ts';
 import { parseProcessed, type AnomalyCode } from '../protocol/payloads.ts';
 import { nodeTopic, parseNodeTopic } from '../protocol/topics.ts';
+import { wholeHistory } from './kept-history.ts';
 import { LatencyBook } from './latency-book.ts';
 import type { BankStream, Filtered } from './stream-bank.ts';
 import { StreamNode } from './stream-node.ts';
@@ -23,7 +24,8 @@ export interface Twin {
   anomaly: AnomalyCode;
   samples: number;
   updatedUs: number;
-  latency: LatencyBook;
+  /** Null while nobody looks, in a large fleet. */
+  latency: LatencyBook | null;
   rawStream: BankStream | null;
   filteredStream: BankStream | null;
 }
@@ -33,8 +35,9 @@ const nothingComputed = { fogEma: NaN, rawEma: NaN, cloudEma: NaN, anomaly: 0 } 
 export class CloudNode extends StreamNode {
   /** By the edge node's id. */
   readonly twins = new Map<string, Twin>();
-  /** The same by the topics they publish to. */
-  readonly #twinsByTopic = new Map<string, Twin>();
+  /** The same by the index of the edge node, where a message tells it. */
+  readonly #byOrigin: Twin[] = [];
+  readonly #route = new Route();
   readonly #processedTopic = nodeTopic(this.context.root, 'fog', 'processed');
   readonly #analyticsTopic = this.topic('analytics');
   rejected = 0;
@@ -48,8 +51,15 @@ export class CloudNode extends StreamNode {
   override forget(): void {
     super.forget();
     for (const twin of this.twins.values()) {
-      Object.assign(twin, { ...nothingComputed, latency: new LatencyBook(this.context.kept.readings) });
+      Object.assign(twin, nothingComputed);
+      if (twin.latency) twin.latency = new LatencyBook(wholeHistory.readings);
     }
+  }
+
+  /** Keeps the latencies of an edge node's readings from now on. */
+  listen(device: string): void {
+    const twin = this.twins.get(device);
+    if (twin) twin.latency ??= new LatencyBook(wholeHistory.readings);
   }
 
   protected override receive(message: MqttMessage): void {
@@ -58,17 +68,14 @@ export class CloudNode extends StreamNode {
   }
 
   #takeRaw(message: MqttMessage): void {
-    const twin = this.#twinsByTopic.get(message.topic);
     const telemetry = telemetryIn(message);
     if (!telemetry.ok) {
       this.#reject(message.topic, telemetry.reason);
       return;
     }
+    const origin = originOf(message);
+    const twin = this.#byOrigin[origin] ?? this.#twinOf(message.topic, origin);
     if (twin) this.#updateRaw(twin, telemetry.value.raw, message.stamps);
-    else {
-      const device = parseNodeTopic(this.context.root, message.topic)?.node;
-      if (device) this.#updateRaw(this.#newTwin(device, message.topic), telemetry.value.raw, message.stamps);
-    }
   }
 
   #updateRaw(twin: Twin, raw: number, stamps: Stamps | null | undefined): void {
@@ -96,7 +103,8 @@ export class CloudNode extends StreamNode {
     }
     const { device, ema } = processed.value;
     // A twin begins with the node's own data: what the fog says of others is not believed.
-    const twin = this.twins.get(device);
+    const origin = originOf(message);
+    const twin = this.#byOrigin[origin] ?? this.twins.get(device);
     if (ema === null || !twin) return;
     const cloudReceivedAt = this.context.kernel.nowUs;
     twin.fogEma = ema;
@@ -112,11 +120,11 @@ export class CloudNode extends StreamNode {
     twin.cloudEma = filtered.ema;
     // The raw stream's guest may be faulted: there is then nothing to compare with.
     if (Number.isNaN(twin.rawEma)) return;
-    this.#publishAnalytics(twin, filtered, stamps);
+    this.#publishAnalytics(twin, origin, filtered, stamps);
   }
 
   /** What is known now goes out when the processor is done; the twin may have moved on by then. */
-  #publishAnalytics(twin: Twin, { doneUs, cpuMs }: Filtered, stamps: Stamps): void {
+  #publishAnalytics(twin: Twin, origin: number, { doneUs, cpuMs }: Filtered, stamps: Stamps): void {
     const { kernel } = this.context;
     const native = this.placement === 'native';
     const emaRaw = roundedAdc(twin.rawEma);
@@ -139,13 +147,13 @@ export class CloudNode extends StreamNode {
         wasmMs: native ? null : cpuMs,
         nativeMs: native ? cpuMs : null,
       });
-      this.publish(new Message(this.#analyticsTopic, content, 0, false, complete));
+      this.publish(new Message(this.#analyticsTopic, content, 0, false, complete, origin, this.#route));
     });
   }
 
   #record(twin: Twin, stamps: Stamps): void {
     this.latency.record(stamps);
-    twin.latency.record(stamps);
+    twin.latency?.record(stamps);
   }
 
   #reject(topic: string, reason: string): void {
@@ -153,19 +161,28 @@ export class CloudNode extends StreamNode {
     this.say('error', `Rejected a message under ${topic}: ${reason}`);
   }
 
-  #newTwin(device: string, topic: string): Twin {
+  /** Null for a topic of no node. */
+  #twinOf(topic: string, origin: number): Twin | null {
+    const device = parseNodeTopic(this.context.root, topic)?.node;
+    if (!device) return null;
+    const twin = this.twins.get(device) ?? this.#newTwin(device);
+    if (origin >= 0) this.#byOrigin[origin] = twin;
+    return twin;
+  }
+
+  #newTwin(device: string): Twin {
+    const { readings } = this.context.kept;
     const twin: Twin = {
       ...nothingComputed,
       device,
       raw: NaN,
       samples: 0,
       updatedUs: 0,
-      latency: new LatencyBook(this.context.kept.readings),
+      latency: readings > 0 ? new LatencyBook(readings) : null,
       rawStream: null,
       filteredStream: null,
     };
     this.twins.set(device, twin);
-    this.#twinsByTopic.set(topic, twin);
     return twin;
   }
 }

@@ -26,8 +26,8 @@ export interface ConnectionOptions {
   retry: RetryPolicy;
   keepAliveS: number;
   will: MqttMessage;
-  /** Place of the stamp that is put on messages that carry stamps when they reach the broker. */
-  brokerStamp: number;
+  /** Place of the stamp that is put on messages that carry stamps when they reach the broker; null for none. */
+  brokerStamp: number | null;
   /** A message has arrived at the node; `bytes` as `messageBytes` counts them. */
   onMessage(message: MqttMessage, bytes: number): void;
   /** A message, or another try of it, was put on a link; `attempt` is 0 for the first. */
@@ -112,11 +112,13 @@ export class Connection {
 
   #stamped(message: MqttMessage): MqttMessage {
     const { brokerStamp, kernel } = this.#options;
-    if (!(message instanceof Message) || !message.stamps) return message;
+    if (brokerStamp === null || !(message instanceof Message) || !message.stamps) return message;
     return message.stamped(new Stamps(message.stamps, brokerStamp, kernel.nowUs));
   }
 
   #deliver(message: MqttMessage, packetId: number | null, session: BrokerSession): void {
+    // Nothing goes to a node that has fallen silent; the broker does not know it yet.
+    if (!this.#open) return;
     const bytes = messageBytes(message);
     if (packetId === null) this.#sendOnce('down', message, bytes);
     else {
@@ -165,7 +167,7 @@ export class Connection {
   /** A message that waits for the medium keeps the radio busy only once its turn has come. */
   #onAir(direction: Direction, { airtimeUs, queuedUs }: Sending): void {
     const { kernel, onAir } = this.#options;
-    if (!onAir) return;
+    if (!onAir || !this.#open) return;
     if (queuedUs === 0) onAir(direction, airtimeUs);
     else {
       kernel.after(queuedUs, () => {

@@ -4,7 +4,7 @@ import type { LoadedGuest } from '../guest/loaded-guest.ts';
 import { createNativeLoop } from '../guest/native-loop.ts';
 import type { HostCalls, LoopGuest } from '../guest/types.ts';
 import { Place, Stamps } from '../protocol/latency.ts';
-import { Message, type MqttMessage } from '../protocol/message.ts';
+import { Message, Route, type MqttMessage } from '../protocol/message.ts';
 import {
   encodeConfigAck,
   encodeMetrics,
@@ -13,7 +13,7 @@ import {
 } from '../protocol/payloads.ts';
 import { resolveGuestTopic, type ResolvedTopic } from '../protocol/topics.ts';
 import { outputBit, type EdgeBoard } from './edge-board.ts';
-import { GuestRunner, type BringAbout, type Effect, type RunnerHost } from './guest-runner.ts';
+import { GuestRunner, type Effect, type RunnerHost } from './guest-runner.ts';
 import type { KernelEvent } from './kernel.ts';
 import { NetworkedNode } from './networked-node.ts';
 import { guestTitle, type NodeContext, type NodeIdentity } from './node-context.ts';
@@ -28,13 +28,22 @@ const MOST_TOPICS = 16;
 
 const ms = 1000;
 
+/** A topic as a guest writes it, and what becomes of it. */
+interface WrittenTopic {
+  written: string;
+  resolved: ResolvedTopic;
+  /** Empty when it is refused. */
+  topic: string;
+  route: Route;
+}
+
 class Publication implements Effect {
   readonly #node: EdgeNode;
-  readonly #topic: string;
+  readonly #topic: WrittenTopic;
   readonly #payload: string;
   readonly #sampledAtUs: number | null;
 
-  constructor(node: EdgeNode, topic: string, payload: string, sampledAtUs: number | null) {
+  constructor(node: EdgeNode, topic: WrittenTopic, payload: string, sampledAtUs: number | null) {
     this.#node = node;
     this.#topic = topic;
     this.#payload = payload;
@@ -46,7 +55,7 @@ class Publication implements Effect {
   }
 }
 
-export class EdgeNode extends NetworkedNode {
+export class EdgeNode extends NetworkedNode implements RunnerHost {
   readonly board: EdgeBoard;
   readonly series: Series;
   readonly config: Required<NodeConfig> = { ...configDefaults };
@@ -60,10 +69,11 @@ export class EdgeNode extends NetworkedNode {
   /** Outputs as the guest has asked for them; the board follows at the virtual time of the call. */
   #askedOutputs = 0;
   /** Where the topics that the guest writes lead. */
-  readonly #topics = new Map<string, ResolvedTopic>();
+  readonly #topics: WrittenTopic[] = [];
+  readonly #dataTopic = this.topic('data');
   #bootedUs = 0;
-  /** Messages the guest has published in the slice that runs now. */
   readonly #mostPublishes: number;
+  /** Messages the guest has published in the slice that runs now. */
   readonly #publishedInSlice = { atUs: -1, count: 0 };
   fault: FaultKind | null = null;
   lastRaw = NaN;
@@ -175,6 +185,7 @@ export class EdgeNode extends NetworkedNode {
     this.#pending = null;
     this.#runner?.stop();
     this.#runner = null;
+    this.context.columns.instructionsPerStep[this.identity.index] = NaN;
     this.#allOff();
   }
 
@@ -188,9 +199,9 @@ export class EdgeNode extends NetworkedNode {
   }
 
   #startGuest(): Promise<void> {
-    const { kernel, restart, kept } = this.context;
+    const { kernel, restart, kept, totals } = this.context;
     this.setState('running');
-    this.#runner = new GuestRunner(kernel, this.#runnerHost(), this.#profile, restart, kept.readings, (host) =>
+    this.#runner = new GuestRunner(kernel, this, this.#profile, restart, kept.readings, totals, (host) =>
       this.#create(host),
     );
     return this.#runner.start();
@@ -204,35 +215,36 @@ export class EdgeNode extends NetworkedNode {
     return { ...createNativeLoop(host), retired: () => instructions };
   }
 
-  #runnerHost(): RunnerHost {
-    const { kernel, parameters, totals, columns } = this.context;
-    const samplingUs = Math.round(parameters.get('node.sensor.samples') * parameters.get('node.sensor.sampleIntervalMs') * ms);
-    return {
-      setOutput: (pin, level) => this.#setOutput(pin, level),
-      log: (text) => ({ bring: () => this.say('out', text) }),
-      publish: (topic, payload, bringAbout) => this.#publishFromGuest(topic, payload, bringAbout),
-      config: (key) => this.#configValue(key),
-      senseUs: (sensor) => (sensor === Sensor.soilMoisture ? samplingUs : 0),
-      sense: (sensor) => {
-        if (sensor !== Sensor.soilMoisture) return -1;
-        this.#sampledAtUs = kernel.nowUs;
-        this.lastRaw = this.board.read(kernel.nowUs);
-        this.logEvent('sense', this.lastRaw);
-        return this.lastRaw;
-      },
-      busy: (durationUs) => this.board.energy.addPulse('active', durationUs),
-      ended: (reason, restartInUs) => this.#guestEnded(reason, restartInUs),
-      restarted: () => this.setState('running'),
-      woken: () => {
-        totals.wakeups += 1;
-      },
-      stepped: (instructions) => {
-        columns.instructionsPerStep[this.identity.index] = instructions;
-      },
-    };
+  guestLog(text: string): Effect {
+    return { bring: () => this.say('out', text) };
   }
 
-  #setOutput(pin: number, level: number): Effect | null {
+  guestSenseUs(sensor: number): number {
+    return sensor === Sensor.soilMoisture ? this.context.samplingUs : 0;
+  }
+
+  guestSense(sensor: number): number {
+    if (sensor !== Sensor.soilMoisture) return -1;
+    const { nowUs } = this.context.kernel;
+    this.#sampledAtUs = nowUs;
+    this.lastRaw = this.board.read(nowUs);
+    this.logEvent('sense', this.lastRaw);
+    return this.lastRaw;
+  }
+
+  guestBusy(durationUs: number): void {
+    this.board.energy.addPulse('active', durationUs);
+  }
+
+  guestRestarted(): void {
+    this.setState('running');
+  }
+
+  guestStepped(instructions: number): void {
+    this.context.columns.instructionsPerStep[this.identity.index] = instructions;
+  }
+
+  guestOutput(pin: number, level: number): Effect | null {
     const bit = outputBit(pin);
     if (bit === null) {
       const bring = (): void => {
@@ -253,7 +265,7 @@ export class EdgeNode extends NetworkedNode {
     return { bring };
   }
 
-  #configValue(key: number): number {
+  guestConfig(key: number): number {
     switch (key) {
       case ConfigKey.dry:
         return this.config.dry;
@@ -271,7 +283,7 @@ export class EdgeNode extends NetworkedNode {
   }
 
   /** Decides at once; the message goes out at the virtual time of the call. */
-  #publishFromGuest(topic: string, payload: string, bringAbout: BringAbout): number {
+  guestPublish(topic: string, payload: string, runner: GuestRunner): number {
     const { kernel } = this.context;
     const slice = this.#publishedInSlice;
     if (slice.atUs !== kernel.nowUs) {
@@ -280,17 +292,18 @@ export class EdgeNode extends NetworkedNode {
     }
     const count = (slice.count += 1);
     const most = this.#mostPublishes;
-    const resolved = this.#resolve(topic);
+    const known = this.#resolve(topic);
+    const { resolved } = known;
     if (count > most) {
       const text = `mqtt_publish: more than ${most} messages without a pause; the rest is refused.`;
-      bringAbout(count === most + 1 ? this.#complaint(text) : null);
+      runner.bringAbout(count === most + 1 ? this.#complaint(text) : null);
       return Refused.tooMany;
     }
     if (!resolved.ok) {
-      bringAbout(this.#complaint(`mqtt_publish refused: ${resolved.reason}`));
+      runner.bringAbout(this.#complaint(`mqtt_publish refused: ${resolved.reason}`));
       return Refused.topic;
     }
-    bringAbout(new Publication(this, resolved.topic, payload, this.#sampledAtUs));
+    runner.bringAbout(new Publication(this, known, payload, this.#sampledAtUs));
     return 0;
   }
 
@@ -299,24 +312,27 @@ export class EdgeNode extends NetworkedNode {
   }
 
   /** What the guest has asked to publish, now that its virtual time has come. */
-  send(topic: string, payload: string, sampledAtUs: number | null): void {
+  send({ topic, route }: WrittenTopic, payload: string, sampledAtUs: number | null): void {
+    const { kernel, qos } = this.context;
     const sampled = sampledAtUs === null ? null : new Stamps(null, Place.sampledAt, sampledAtUs);
-    const stamps = new Stamps(sampled, Place.publishedAt, this.context.kernel.nowUs);
-    this.publish(new Message(topic, payload, this.context.qos, false, stamps));
+    const stamps = new Stamps(sampled, Place.publishedAt, kernel.nowUs);
+    const origin = topic === this.#dataTopic ? this.identity.index : -1;
+    this.publish(new Message(topic, payload, qos, false, stamps, origin, route));
   }
 
-  #resolve(topic: string): ResolvedTopic {
-    let resolved = this.#topics.get(topic);
-    if (!resolved) {
-      resolved = resolveGuestTopic(this.context.root, this.identity.id, topic);
-      // A guest may make up topics without end.
-      if (this.#topics.size >= MOST_TOPICS) this.#topics.clear();
-      this.#topics.set(topic, resolved);
-    }
-    return resolved;
+  /** A guest has few topics and passes the same strings again, which are then found by a comparison or two. */
+  #resolve(written: string): WrittenTopic {
+    for (const known of this.#topics) if (known.written === written) return known;
+    const resolved = resolveGuestTopic(this.context.root, this.identity.id, written);
+    const topic = resolved.ok ? resolved.topic : '';
+    const known: WrittenTopic = { written, resolved, topic, route: new Route() };
+    // A guest may make up topics without end.
+    if (this.#topics.length >= MOST_TOPICS) this.#topics.length = 0;
+    this.#topics.push(known);
+    return known;
   }
 
-  #guestEnded(reason: string | null, restartInUs: number | null): void {
+  guestEnded(reason: string | null, restartInUs: number | null): void {
     this.#allOff();
     if (reason === null) {
       this.say('host', 'The guest returned from main; nothing runs now.');

@@ -3,7 +3,7 @@
  * a wheel of buckets, each of a millisecond, and only the bucket at hand is kept in order; what is due later
  * waits in a heap. Putting in and taking out then cost the same for ten thousand nodes as for ten.
  * (A calendar queue: Brown 1988, Communications of the ACM 31(10), with buckets of a fixed width.)
- * Keys stand in arrays of their own: events are objects of many classes, scattered over memory.
+ * Keys stand in typed arrays, by place: events are objects of many classes, scattered over memory.
  */
 
 export abstract class KernelEvent {
@@ -18,110 +18,170 @@ const BUCKET_US = 1024;
 /** A power of two; together the buckets span four seconds, more than a sampling period by default. */
 const BUCKETS = 4096;
 const WORD_BITS = 32;
+const FIRST_PLACES = 1024;
+const NONE = -1;
 
 /** Priority and sequence in one number: exact for 2^44 events and priorities from -256 to 255. */
-const PRIORITY_STEP = 2 ** 44;
+const PRIORITY_STEP = 17_592_186_044_416;
 
-class Bucket {
-  readonly timesUs: number[] = [];
-  readonly keys: number[] = [];
-  readonly events: KernelEvent[] = [];
-}
+const nothing: KernelEvent = { cancelled: true, run: () => undefined };
 
-/** A binary heap; the first is the next. */
-class Heap extends Bucket {
-  push(timeUs: number, key: number, event: KernelEvent): void {
-    const { timesUs, keys, events } = this;
-    let hole = events.length;
-    timesUs.push(timeUs);
-    keys.push(key);
-    events.push(event);
-    while (hole > 0) {
-      const parent = (hole - 1) >> 1;
-      const parentUs = timesUs[parent];
-      if (parentUs < timeUs || (parentUs === timeUs && keys[parent] < key)) break;
-      timesUs[hole] = parentUs;
-      keys[hole] = keys[parent];
-      events[hole] = events[parent];
-      hole = parent;
+/** What is known of the events in the queue, each at a place of its own. */
+class Places {
+  timesUs = new Float64Array(FIRST_PLACES);
+  keys = new Float64Array(FIRST_PLACES);
+  /** The next place of the same bucket, or the next free one. */
+  next = new Int32Array(FIRST_PLACES);
+  readonly events: KernelEvent[] = new Array<KernelEvent>(FIRST_PLACES).fill(nothing);
+  #free = NONE;
+  #used = 0;
+
+  take(timeUs: number, key: number, event: KernelEvent): number {
+    let place = this.#free;
+    if (place !== NONE) this.#free = this.next[place];
+    else {
+      if (this.#used === this.events.length) this.#grow();
+      place = this.#used++;
     }
-    timesUs[hole] = timeUs;
-    keys[hole] = key;
-    events[hole] = event;
+    this.timesUs[place] = timeUs;
+    this.keys[place] = key;
+    this.events[place] = event;
+    return place;
   }
 
-  pop(): KernelEvent {
-    const { timesUs, keys, events } = this;
-    const top = events[0];
-    const timeUs = timesUs.pop() as number;
-    const key = keys.pop() as number;
-    const event = events.pop() as KernelEvent;
-    const { length } = events;
-    if (length === 0) return top;
+  free(place: number): void {
+    this.events[place] = nothing;
+    this.next[place] = this.#free;
+    this.#free = place;
+  }
+
+  #grow(): void {
+    const size = this.events.length * 2;
+    const grown = <T extends Float64Array | Int32Array>(into: T, from: T): T => {
+      into.set(from);
+      return into;
+    };
+    this.timesUs = grown(new Float64Array(size), this.timesUs);
+    this.keys = grown(new Float64Array(size), this.keys);
+    this.next = grown(new Int32Array(size), this.next);
+    while (this.events.length < size) this.events.push(nothing);
+  }
+}
+
+/** A binary heap of places; the first is the next. */
+class Heap {
+  readonly #places: Places;
+  #heap = new Int32Array(FIRST_PLACES);
+  length = 0;
+
+  constructor(places: Places) {
+    this.#places = places;
+  }
+
+  get first(): number {
+    return this.#heap[0];
+  }
+
+  push(place: number): void {
+    if (this.length === this.#heap.length) {
+      const grown = new Int32Array(this.length * 2);
+      grown.set(this.#heap);
+      this.#heap = grown;
+    }
+    const heap = this.#heap;
+    const { timesUs, keys } = this.#places;
+    const timeUs = timesUs[place];
+    const key = keys[place];
+    let hole = this.length++;
+    while (hole > 0) {
+      const up = (hole - 1) >> 1;
+      const parent = heap[up];
+      if (timesUs[parent] < timeUs || (timesUs[parent] === timeUs && keys[parent] < key)) break;
+      heap[hole] = parent;
+      hole = up;
+    }
+    heap[hole] = place;
+  }
+
+  /** Takes the first out. */
+  pop(): number {
+    const heap = this.#heap;
+    const { timesUs, keys } = this.#places;
+    const top = heap[0];
+    const length = --this.length;
+    const last = heap[length];
+    const timeUs = timesUs[last];
+    const key = keys[last];
     let hole = 0;
     for (;;) {
-      let child = 2 * hole + 1;
-      if (child >= length) break;
-      const right = child + 1;
-      if (right < length && (timesUs[right] < timesUs[child] || (timesUs[right] === timesUs[child] && keys[right] < keys[child]))) {
-        child = right;
+      let down = 2 * hole + 1;
+      if (down >= length) break;
+      let child = heap[down];
+      if (down + 1 < length) {
+        const right = heap[down + 1];
+        if (timesUs[right] < timesUs[child] || (timesUs[right] === timesUs[child] && keys[right] < keys[child])) {
+          child = right;
+          down += 1;
+        }
       }
       if (timesUs[child] > timeUs || (timesUs[child] === timeUs && keys[child] > key)) break;
-      timesUs[hole] = timesUs[child];
-      keys[hole] = keys[child];
-      events[hole] = events[child];
-      hole = child;
+      heap[hole] = child;
+      hole = down;
     }
-    timesUs[hole] = timeUs;
-    keys[hole] = key;
-    events[hole] = event;
+    heap[hole] = last;
     return top;
   }
 }
 
 export class EventQueue {
+  readonly #places = new Places();
   /** All events up to the end of bucket `#at`. */
-  readonly #near = new Heap();
-  readonly #wheel: Bucket[] = Array.from({ length: BUCKETS }, () => new Bucket());
+  readonly #near = new Heap(this.#places);
+  /** The first place of each bucket of the wheel; the others follow by `next`. */
+  readonly #wheel = new Int32Array(BUCKETS).fill(NONE);
   /** A bit for each bucket of the wheel that is not empty. */
   readonly #occupied = new Int32Array(BUCKETS / WORD_BITS);
   /** Events from bucket `#at + BUCKETS` on. */
-  readonly #far = new Heap();
+  readonly #far = new Heap(this.#places);
   #inWheel = 0;
   /** Number of the bucket at hand, counted from time 0. */
   #at = 0;
   #sequence = 0;
 
   push(timeUs: number, priority: number, event: KernelEvent): void {
-    this.#put(timeUs, priority * PRIORITY_STEP + this.#sequence++, event);
+    this.#sequence += 1;
+    this.#put(this.#places.take(timeUs, priority * PRIORITY_STEP + this.#sequence, event));
   }
 
   /** Time of the next event that was not called off; `Infinity` when there is none. */
   nextUs(): number {
     const near = this.#near;
     for (;;) {
-      if (near.events.length === 0 && !this.#advance()) return Infinity;
-      if (!near.events[0].cancelled) return near.timesUs[0];
-      near.pop();
+      if (near.length === 0 && !this.#advance()) return Infinity;
+      const place = near.first;
+      if (!this.#places.events[place].cancelled) return this.#places.timesUs[place];
+      this.#places.free(near.pop());
     }
   }
 
   /** Takes out the next event; only after `nextUs` has shown that there is one. */
   pop(): KernelEvent {
-    return this.#near.pop();
+    const place = this.#near.pop();
+    const event = this.#places.events[place];
+    this.#places.free(place);
+    return event;
   }
 
-  #put(timeUs: number, key: number, event: KernelEvent): void {
-    const bucket = Math.floor(timeUs / BUCKET_US);
-    if (bucket <= this.#at) this.#near.push(timeUs, key, event);
-    else if (bucket >= this.#at + BUCKETS) this.#far.push(timeUs, key, event);
+  #put(place: number): void {
+    const bucket = Math.floor(this.#places.timesUs[place] / BUCKET_US);
+    if (bucket <= this.#at) this.#near.push(place);
+    else if (bucket >= this.#at + BUCKETS) this.#far.push(place);
     else {
       const slot = bucket & (BUCKETS - 1);
-      const { timesUs, keys, events } = this.#wheel[slot];
-      if (events.length === 0) this.#occupied[slot >> 5] |= 1 << (slot & 31);
-      timesUs.push(timeUs);
-      keys.push(key);
-      events.push(event);
+      const first = this.#wheel[slot];
+      if (first === NONE) this.#occupied[slot >> 5] |= 1 << (slot & 31);
+      this.#places.next[place] = first;
+      this.#wheel[slot] = place;
       this.#inWheel += 1;
     }
   }
@@ -129,25 +189,24 @@ export class EventQueue {
   /** Brings the next bucket with events to hand; false when there is none. */
   #advance(): boolean {
     const far = this.#far;
+    const { timesUs } = this.#places;
     if (this.#inWheel > 0) this.#at = this.#nextOccupied();
-    else if (far.events.length > 0) this.#at = Math.floor(far.timesUs[0] / BUCKET_US);
+    else if (far.length > 0) this.#at = Math.floor(timesUs[far.first] / BUCKET_US);
     else return false;
     this.#toHand(this.#at & (BUCKETS - 1));
-    while (far.events.length > 0 && far.timesUs[0] < (this.#at + BUCKETS) * BUCKET_US) {
-      const [timeUs, key] = [far.timesUs[0], far.keys[0]];
-      this.#put(timeUs, key, far.pop());
-    }
+    while (far.length > 0 && timesUs[far.first] < (this.#at + BUCKETS) * BUCKET_US) this.#put(far.pop());
     return true;
   }
 
   #toHand(slot: number): void {
-    const { timesUs, keys, events } = this.#wheel[slot];
-    const { length } = events;
-    for (let i = 0; i < length; i += 1) this.#near.push(timesUs[i], keys[i], events[i]);
-    this.#inWheel -= length;
-    timesUs.length = 0;
-    keys.length = 0;
-    events.length = 0;
+    const { next } = this.#places;
+    for (let place = this.#wheel[slot]; place !== NONE; ) {
+      const following = next[place];
+      this.#near.push(place);
+      this.#inWheel -= 1;
+      place = following;
+    }
+    this.#wheel[slot] = NONE;
     this.#occupied[slot >> 5] &= ~(1 << (slot & 31));
   }
 

@@ -1,7 +1,7 @@
 /** The virtual Raspberry Pi: filters every edge node's readings and passes them on as `processed`. */
 import { ProcessedContent, roundedAdc } from '../protocol/content.ts';
 import { Place, Stamps } from '../protocol/latency.ts';
-import { Message, telemetryIn, type MqttMessage } from '../protocol/message.ts';
+import { Message, originOf, Route, telemetryIn, type MqttMessage } from '../protocol/message.ts';
 import { nodeTopic, parseNodeTopic } from '../protocol/topics.ts';
 import type { BankStream } from './stream-bank.ts';
 import { StreamNode } from './stream-node.ts';
@@ -14,6 +14,9 @@ interface Source {
 
 export class FogNode extends StreamNode {
   readonly #sources = new Map<string, Source>();
+  /** The same by the index of the edge node, where a message tells it. */
+  readonly #byOrigin: Source[] = [];
+  readonly #route = new Route();
   readonly #processedTopic = this.topic('processed');
   /** Readings seen; a relaying fog keeps the count only. */
   stored = 0;
@@ -25,7 +28,8 @@ export class FogNode extends StreamNode {
   }
 
   protected override receive(message: MqttMessage): void {
-    const source = this.#sources.get(message.topic) ?? this.#newSource(message.topic);
+    const origin = originOf(message);
+    const source = this.#byOrigin[origin] ?? this.#sourceOf(message.topic, origin);
     if (!source) return;
     const telemetry = telemetryIn(message);
     if (!telemetry.ok) {
@@ -59,16 +63,20 @@ export class FogNode extends StreamNode {
         nativeMs: native ? cpuMs : null,
       });
       const stamps = new Stamps(received, Place.fogPublishedAt, timestampUs);
-      this.publish(new Message(this.#processedTopic, content, qos, false, stamps));
+      this.publish(new Message(this.#processedTopic, content, qos, false, stamps, origin, this.#route));
     });
   }
 
   /** Null for a topic of no node. */
-  #newSource(topic: string): Source | null {
-    const device = parseNodeTopic(this.context.root, topic)?.node;
-    if (!device) return null;
-    const source = { device, stream: null };
-    this.#sources.set(topic, source);
+  #sourceOf(topic: string, origin: number): Source | null {
+    let source = this.#sources.get(topic);
+    if (!source) {
+      const device = parseNodeTopic(this.context.root, topic)?.node;
+      if (!device) return null;
+      source = { device, stream: null };
+      this.#sources.set(topic, source);
+    }
+    if (origin >= 0) this.#byOrigin[origin] = source;
     return source;
   }
 }

@@ -22,7 +22,8 @@ export function buildFrame(world: World, pace: Pace, request: FrameRequest): Fra
   const known = request.epoch === pace.epoch;
   const watched = edges[request.watched] ?? edges[0];
   watched.series.keep(wholeHistory.seriesRows);
-  world.measureEnergy(ENERGIES_A_FRAME);
+  // Whoever looks at a world that stands still sees one moment.
+  world.measureEnergy(known && pace.running ? ENERGIES_A_FRAME : edges.length);
   return {
     epoch: pace.epoch,
     timeUs: kernel.nowUs,
@@ -52,9 +53,9 @@ function health({ edges, columns, observer, totals, cloud }: World): Health {
   const [latencyMedianMs, latencyP95Ms] = cloud.latency.endToEndMs();
   const { state, anomaly, outputs, energyJ } = columns;
   let [running, faulted, anomalies, pumpsOn, energyEdgeJ, configPending] = [0, 0, 0, 0, 0, 0];
-  for (let index = 0; index < state.length; index += 1) {
-    if (state[index] === RUNNING) running += 1;
-    else if (state[index] === FAULTED) faulted += 1;
+  for (const each of state) {
+    if (each === RUNNING) running += 1;
+    else if (each === FAULTED) faulted += 1;
   }
   for (let index = 0; index < edges.length; index += 1) {
     if (anomaly[index] !== 0) anomalies += 1;

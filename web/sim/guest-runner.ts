@@ -12,30 +12,25 @@ export interface Effect {
   bring(): void;
 }
 
-/** Counts a host call and puts its effect, if it has one, at the call's virtual time. */
-export type BringAbout = (effect: Effect | null) => void;
-
 /** What the runner needs of the node around the guest. */
 export interface RunnerHost {
   /** The guest's host functions. They decide at once, in the order of the calls. */
-  setOutput(pin: number, level: number): Effect | null;
-  log(text: string): Effect;
-  /** 0, or negative on refusal. */
-  publish(topic: string, payload: string, bringAbout: BringAbout): number;
-  config(key: number): number;
+  guestOutput(pin: number, level: number): Effect | null;
+  guestLog(text: string): Effect;
+  /** 0, or negative on refusal; the message goes out by an effect that is given to the runner. */
+  guestPublish(topic: string, payload: string, runner: GuestRunner): number;
+  guestConfig(key: number): number;
   /** How long a read of this sensor blocks, microseconds; 0 for one that does not exist. */
-  senseUs(sensor: number): number;
+  guestSenseUs(sensor: number): number;
   /** Value of the sensor when the read ends. */
-  sense(sensor: number): number;
+  guestSense(sensor: number): number;
   /** The guest kept the CPU busy from now on for so long. */
-  busy(durationUs: number): void;
+  guestBusy(durationUs: number): void;
   /** The guest is gone; `reason` is null when it returned by itself. */
-  ended(reason: string | null, restartInUs: number | null): void;
-  restarted(): void;
-  /** A pause is over. */
-  woken(): void;
+  guestEnded(reason: string | null, restartInUs: number | null): void;
+  guestRestarted(): void;
   /** A sample cycle is complete. */
-  stepped(instructions: number): void;
+  guestStepped(instructions: number): void;
 }
 
 export interface RestartPolicy {
@@ -82,20 +77,20 @@ class WakeUp extends KernelEvent {
   }
 }
 
-export class GuestRunner {
+export class GuestRunner implements HostCalls {
   readonly #kernel: Kernel;
   readonly #host: RunnerHost;
   readonly #profile: RuntimeProfile;
   readonly #create: (host: HostCalls) => LoopGuest;
   readonly #policy: RestartPolicy;
+  readonly #totals: { wakeups: number };
   #guest: LoopGuest | null = null;
   /** A restart, the end of a guest, or the end of a pause. */
   #next: KernelEvent | null = null;
   /** Used for one pause after the other. */
   #wakeUp = new WakeUp(this);
   #hostCalls = 0;
-  /** Effects of a guest that was stopped meanwhile must not reach the node. */
-  generation = 0;
+  #generation = 0;
   #backOffUs: number;
   #startedUs = 0;
   #stepInstructions = 0;
@@ -111,6 +106,7 @@ export class GuestRunner {
 
   /**
    * @param readings over which the spread of CPU time is kept
+   * @param totals counts resumptions
    * @param create makes a fresh guest; it may throw `GuestFaultError`
    */
   constructor(
@@ -119,15 +115,22 @@ export class GuestRunner {
     profile: RuntimeProfile,
     policy: RestartPolicy,
     readings: number,
+    totals: { wakeups: number },
     create: (host: HostCalls) => LoopGuest,
   ) {
     this.#kernel = kernel;
     this.#host = host;
     this.#profile = profile;
     this.#policy = policy;
+    this.#totals = totals;
     this.#create = create;
     this.#backOffUs = policy.initialUs;
     this.recentCpuUs = new RecentValues(readings);
+  }
+
+  /** Grows with every stop: effects of a guest that was stopped meanwhile must not reach the node. */
+  get generation(): number {
+    return this.#generation;
   }
 
   memory(): { declaredBytes: number; usedBytes: number } | null {
@@ -140,7 +143,7 @@ export class GuestRunner {
     this.#stepCpuUs = 0;
     this.#hostCalls = 0;
     try {
-      this.#guest = this.#create(this.#hostCallsOf(this.generation));
+      this.#guest = this.#create(this);
     } catch (error) {
       if (!(error instanceof GuestFaultError)) throw error;
       this.#fault(error.fault);
@@ -151,7 +154,7 @@ export class GuestRunner {
 
   /** Ends the guest without a word; what it has called but not yet brought about, and a pending restart, are called off. */
   stop(): void {
-    this.generation += 1;
+    this.#generation += 1;
     if (this.#next) this.#next.cancelled = true;
     this.#next = null;
     // The one called off still lies in the queue.
@@ -162,19 +165,48 @@ export class GuestRunner {
 
   /** @param sensor to be read first; null after a delay */
   wake(sensor: number | null): void | Promise<void> {
-    const value = sensor === null ? 0 : this.#host.sense(sensor);
+    const value = sensor === null ? 0 : this.#host.guestSense(sensor);
     this.#hostCalls = 0;
-    this.#host.woken();
+    this.#totals.wakeups += 1;
     return this.#guest?.resume(value);
   }
 
+  setOutput(pin: number, level: number): void {
+    this.bringAbout(this.#host.guestOutput(pin, level));
+  }
+
+  log(text: string): void {
+    this.bringAbout(this.#host.guestLog(text));
+  }
+
+  logInt(value: number): void {
+    this.bringAbout(this.#host.guestLog(String(value)));
+  }
+
+  publish(topic: string, payload: string): number {
+    return this.#host.guestPublish(topic, payload, this);
+  }
+
+  config(key: number): number {
+    this.#hostCalls += 1;
+    return this.#host.guestConfig(key);
+  }
+
+  /** Counts a host call and puts its effect, if it has one, at the call's virtual time, which lies ahead of the kernel's. */
+  bringAbout(effect: Effect | null): void {
+    this.#hostCalls += 1;
+    if (!effect) return;
+    const { nowUs } = this.#kernel;
+    this.#kernel.schedule(nowUs + Math.ceil(this.#usedUs()), new DueEffect(this, effect));
+  }
+
   /** The slice has ended: its CPU time is due, then the pause. */
-  #paused(pause: Pause): void {
+  paused(pause: Pause): void {
     const instructions = this.#guest?.retired() ?? 0;
     const usedUs = this.#usedUs();
     this.#stepInstructions += instructions;
     this.#stepCpuUs += Number.isNaN(instructions) ? NaN : usedUs;
-    this.#host.busy(usedUs);
+    this.#host.guestBusy(usedUs);
     const endUs = this.#kernel.nowUs + Math.ceil(usedUs);
     switch (pause.kind) {
       case 'delay':
@@ -182,12 +214,12 @@ export class GuestRunner {
         break;
       case 'sensor':
         this.#completeStep();
-        this.#sleep(endUs + this.#host.senseUs(pause.sensor), pause.sensor);
+        this.#sleep(endUs + this.#host.guestSenseUs(pause.sensor), pause.sensor);
         break;
       case 'returned':
         this.#next = this.#kernel.at(endUs, () => {
           this.stop();
-          this.#host.ended(null, null);
+          this.#host.guestEnded(null, null);
         });
         break;
       case 'fault':
@@ -214,7 +246,7 @@ export class GuestRunner {
       this.instructionsPerStep = this.#stepInstructions;
       this.cpuUsPerStep = this.#stepCpuUs;
       if (!Number.isNaN(this.#stepCpuUs)) this.recentCpuUs.add(this.#stepCpuUs);
-      this.#host.stepped(this.#stepInstructions);
+      this.#host.guestStepped(this.#stepInstructions);
     }
     this.#stepInstructions = 0;
     this.#stepCpuUs = 0;
@@ -225,34 +257,11 @@ export class GuestRunner {
     if (this.#kernel.nowUs - this.#startedUs >= this.#policy.healthyUs) this.#backOffUs = this.#policy.initialUs;
     const backOffUs = this.#backOffUs;
     this.#backOffUs = Math.min(this.#policy.maxUs, backOffUs * 2);
-    this.#host.ended(fault.reason, backOffUs);
+    this.#host.guestEnded(fault.reason, backOffUs);
     this.#next = this.#kernel.after(backOffUs, () => {
       this.restarts += 1;
-      this.#host.restarted();
+      this.#host.guestRestarted();
       return this.start();
     });
-  }
-
-  /** Effects on the world are put at the virtual time of their call, which lies ahead of the kernel's now. */
-  #hostCallsOf(generation: number): HostCalls {
-    const bringAbout = (effect: Effect | null): void => {
-      this.#hostCalls += 1;
-      if (!effect) return;
-      const { nowUs } = this.#kernel;
-      this.#kernel.schedule(nowUs + Math.ceil(this.#usedUs()), new DueEffect(this, effect));
-    };
-    return {
-      setOutput: (pin, level) => bringAbout(this.#host.setOutput(pin, level)),
-      log: (text) => bringAbout(this.#host.log(text)),
-      logInt: (value) => bringAbout(this.#host.log(String(value))),
-      publish: (topic, payload) => this.#host.publish(topic, payload, bringAbout),
-      config: (key) => {
-        this.#hostCalls += 1;
-        return this.#host.config(key);
-      },
-      paused: (pause) => {
-        if (this.generation === generation) this.#paused(pause);
-      },
-    };
   }
 }

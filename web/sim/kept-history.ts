@@ -15,7 +15,7 @@ export interface KeptHistory {
 const LOG_EVENTS = 65_536;
 const FLEET_LOG_EVENTS = 8_192;
 
-/** What fog and cloud keep, and the largest share of an edge node. */
+/** The largest share of an edge node; fog and cloud keep such a journal, too. */
 export const wholeHistory: KeptHistory = {
   journal: { consoleLines: 500, messages: 200 },
   seriesRows: 4096,
@@ -23,24 +23,25 @@ export const wholeHistory: KeptHistory = {
   logEvents: LOG_EVENTS,
 };
 
-/** In a larger fleet a node keeps its messages from the time on when somebody looks at it: they would fill the tab. */
-const MOST_WITH_MESSAGES = 1000;
+/**
+ * In a larger fleet a node keeps its messages, series and latencies from the time on when somebody looks at it: those
+ * of all would fill the tab, and to write them down would cost more than the simulation.
+ */
+const MOST_WITH_HISTORY = 1000;
 const FLEET_CONSOLE_LINES = 200_000;
-const FLEET_ROWS = 2_000_000;
-const FLEET_READINGS = 160_000;
 
 export function keptHistory(edgeNodes: number): KeptHistory {
   const share = (ofFleet: number, least: number, most: number): number =>
     Math.max(least, Math.min(most, Math.floor(ofFleet / edgeNodes)));
   const { journal, seriesRows, readings } = wholeHistory;
-  const small = edgeNodes <= MOST_WITH_MESSAGES;
+  const small = edgeNodes <= MOST_WITH_HISTORY;
   return {
     journal: {
       consoleLines: share(FLEET_CONSOLE_LINES, 10, journal.consoleLines),
       messages: small ? journal.messages : 0,
     },
-    seriesRows: share(FLEET_ROWS, 100, seriesRows),
-    readings: share(FLEET_READINGS, 8, readings),
+    seriesRows: small ? seriesRows : 0,
+    readings: small ? readings : 0,
     logEvents: small ? LOG_EVENTS : FLEET_LOG_EVENTS,
   };
 }

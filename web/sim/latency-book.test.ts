@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseStamps, Stamps } from '../protocol/latency.ts';
+import { parseStamps, type Stamps } from '../protocol/latency.ts';
 import { LatencyBook } from './latency-book.ts';
 
 /** Microseconds. */

@@ -11,8 +11,11 @@ import { Link, linkProfile, type LinkKind } from './models/link.ts';
 import { wholeHistory } from './kept-history.ts';
 import { guestTitle, type NodeContext, type NodeIdentity } from './node-context.ts';
 import { stream, type RandomStream } from './random.ts';
-import { nodeStates, type ConsoleLine, type NodeState } from './snapshot.ts';
+import { nodeStates, type ConsoleLine, type NodeState, type Tier } from './snapshot.ts';
 import type { Detail } from './event-log.ts';
+
+/** The way from the sensor ends in the cloud. */
+const brokerStamps: Record<Tier, number | null> = { edge: Place.brokerAt, fog: Place.fogBrokerAt, cloud: null };
 
 /** Simulated nodes have no firmware of their own; boards say which they run. */
 const FIRMWARE = 'simulated';
@@ -67,7 +70,7 @@ export abstract class NetworkedNode {
       retry,
       keepAliveS: parameters.get('node.keepaliveS'),
       will: this.presence(false),
-      brokerStamp: tier === 'edge' ? Place.brokerAt : Place.fogBrokerAt,
+      brokerStamp: brokerStamps[tier],
       onMessage: (message, bytes) => {
         this.journal.message(kernel.nowUs, 'in', message, bytes);
         // The payload stands with its publication.

@@ -33,6 +33,8 @@ export interface NodeContext {
   restart: RestartPolicy;
   /** Instructions a slice may retire. */
   budget: number;
+  /** How long a read of the soil probe blocks. */
+  samplingUs: number;
   /** Whether the fog filters under the strategy in force: a relaying cloud then waits for its result. */
   fogFilters(): boolean;
   /** Of edge nodes. */

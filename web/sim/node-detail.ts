@@ -28,6 +28,10 @@ export function nodeDetail(world: World, index: number): NodeDetail | null {
   if (!node) return null;
   // Who is looked at keeps more of its past from now on.
   node.journal.widen(wholeHistory.journal);
+  if (node instanceof EdgeNode) {
+    node.runner?.recentCpuUs.widen(wholeHistory.readings);
+    world.cloud.listen(node.identity.id);
+  }
   return node instanceof EdgeNode ? edgeDetail(world, node) : streamDetail(world, node);
 }
 
@@ -83,7 +87,7 @@ function edgeDetail(world: World, node: EdgeNode): NodeDetail {
       byState: board.energy.byState(kernel.nowUs).map(({ state, ...rest }) => ({ state: energyWords[state], ...rest })),
     },
     config: { ...node.config, lastAck: seen.ack && ackText(seen.ack), pending: seen.configsPending > 0 },
-    latency: world.cloud.twins.get(node.identity.id)?.latency.table() ?? [],
+    latency: world.cloud.twins.get(node.identity.id)?.latency?.table() ?? [],
     twins: null,
   };
 }

@@ -4,7 +4,7 @@
  */
 import { AnalyticsContent, ProcessedContent } from '../protocol/content.ts';
 import { Place } from '../protocol/latency.ts';
-import { telemetryIn, type MqttMessage } from '../protocol/message.ts';
+import { originOf, telemetryIn, type MqttMessage } from '../protocol/message.ts';
 import {
   parseAnalytics,
   parseConfigAck,
@@ -45,8 +45,6 @@ export class Observer {
   readonly #session: BrokerSession;
   readonly #options: ObserverOptions;
   readonly #indexOf: Map<string, number>;
-  /** Edge nodes by the topics of their data. */
-  readonly #indexOfData: Map<string, number>;
   readonly #processedTopic: string;
   readonly #analyticsTopic: string;
 
@@ -54,7 +52,6 @@ export class Observer {
     const { broker, root, edges } = options;
     this.#options = options;
     this.#indexOf = new Map(edges.map((edge, index) => [edge.identity.id, index]));
-    this.#indexOfData = new Map(edges.map(({ identity }, index) => [nodeTopic(root, identity.id, 'data'), index]));
     this.#processedTopic = nodeTopic(root, 'fog', 'processed');
     this.#analyticsTopic = nodeTopic(root, 'cloud', 'analytics');
     this.seen = edges.map(() => ({ ack: null, configsPending: 0 }));
@@ -79,22 +76,24 @@ export class Observer {
     this.messages += 1;
     if (message.retain) return;
     const { topic } = message;
-    const source = this.#indexOfData.get(topic);
-    if (source !== undefined) this.#data(source, message);
-    else if (topic === this.#processedTopic) this.#processed(message);
-    else if (topic === this.#analyticsTopic) this.#analytics(message);
+    const origin = originOf(message);
+    if (topic === this.#processedTopic) this.#processed(message, origin);
+    else if (topic === this.#analyticsTopic) this.#analytics(message, origin);
+    else if (origin >= 0) this.#data(origin, message);
+    else if (topic.endsWith('/data')) this.#data(this.#indexOf.get(this.#nodeOf(message)) ?? -1, message);
     else if (topic.endsWith('/config/ack')) this.#acknowledged(message);
     else if (topic.endsWith('/presence')) this.#presence(message);
   }
 
   #data(index: number, message: MqttMessage): void {
     const telemetry = telemetryIn(message);
-    if (!telemetry.ok) return;
+    if (index < 0 || !telemetry.ok) return;
     const { edges, columns, weather, nowUs } = this.#options;
     const edge = edges[index];
     const { raw, percent } = telemetry.value;
     columns.raw[index] = raw;
     columns.percent[index] = percent;
+    if (!edge.series.keeps) return;
     edge.series.open(this.#sampledS(message), {
       raw,
       percent,
@@ -106,25 +105,25 @@ export class Observer {
     });
   }
 
-  #processed(message: MqttMessage): void {
+  #processed(message: MqttMessage, origin: number): void {
     const { content } = message;
     const processed =
       content instanceof ProcessedContent ? { ok: true as const, value: content.value } : parseProcessed(message.payload);
     if (!processed.ok) return;
     const { device, ema, anomaly } = processed.value;
-    const index = this.#indexOf.get(device);
+    const index = origin >= 0 ? origin : this.#indexOf.get(device);
     if (index === undefined || ema === null) return;
     this.#options.columns.anomaly[index] = anomaly ?? 0;
     this.#options.edges[index].series.fill(this.#sampledS(message), 'fogEma', ema);
   }
 
-  #analytics(message: MqttMessage): void {
+  #analytics(message: MqttMessage, origin: number): void {
     const { content } = message;
     const analytics =
       content instanceof AnalyticsContent ? { ok: true as const, value: content.value } : parseAnalytics(message.payload);
     if (!analytics.ok) return;
     const { device, emaFiltered } = analytics.value;
-    const index = this.#indexOf.get(device);
+    const index = origin >= 0 ? origin : this.#indexOf.get(device);
     if (index === undefined || emaFiltered === null) return;
     this.#options.edges[index].series.fill(this.#sampledS(message), 'cloudEma', emaFiltered);
   }

@@ -1,6 +1,6 @@
 /** The last `capacity` values of a measurement and their quantiles. */
 export class RecentValues {
-  readonly #values: Float64Array;
+  #values: Float64Array;
   #count = 0;
 
   constructor(capacity: number) {
@@ -12,7 +12,15 @@ export class RecentValues {
     return Math.min(this.#count, this.#values.length);
   }
 
+  /** Keeps this many from now on, if that is more than before; what it had is gone. */
+  widen(capacity: number): void {
+    if (capacity <= this.#values.length) return;
+    this.#values = new Float64Array(capacity);
+    this.#count = 0;
+  }
+
   add(value: number): void {
+    if (this.#values.length === 0) return;
     this.#values[this.#count % this.#values.length] = value;
     this.#count += 1;
   }

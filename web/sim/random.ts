@@ -56,7 +56,9 @@ export class RandomStream {
   normal(): number {
     for (;;) {
       const layer = this.#generator.next() >>> 25;
-      const u = 2 * this.uniform() - 1;
+      // Layer and place come from two draws: taken from one, they depend on each other (Doornik 2005). The
+      // generator's lowest bits are its weakest and are left out.
+      const u = (this.#generator.next() >> 5) / 0x400_0000;
       const x = u * edges[layer]!;
       if (Math.abs(x) < edges[layer + 1]!) return x;
       if (layer === 0) return this.#tail(u < 0);

@@ -18,7 +18,7 @@ export interface Scenario {
   /** Of telemetry. */
   qos: 0 | 1;
   parameters: ParameterOverrides;
-  /** The first so many edge nodes run their guests each in a memory of its own: to show that the shared one changes nothing. */
+  /** The first so many edge nodes run their guests each in a memory of its own: to show that the shared one changes nothing. It holds for the guests of the scenario, not for those brought in later. */
   ownMemory: number;
 }
 

@@ -1,11 +1,12 @@
 /** A node's sampled history: one row a sample, in order of time, the last rows kept. */
 import type { SeriesColumns } from './snapshot.ts';
 
+/** Values of a row, in this order. */
+const columns = ['raw', 'percent', 'fogEma', 'cloudEma', 'threshold', 'rain', 'pump'] as const;
 /** Room for the first rows; it doubles as they come, so that a young fleet is small. */
 const FIRST_ROWS = 16;
 /** A row whose results do not come is shown without them once so many newer ones are there. */
 const PATIENCE_ROWS = 4;
-const columns = ['raw', 'percent', 'fogEma', 'cloudEma', 'threshold', 'rain', 'pump'] as const;
 type Column = (typeof columns)[number];
 export type SeriesRow = Record<Column, number>;
 const WIDTH = columns.length;
@@ -13,9 +14,9 @@ const columnAt = Object.fromEntries(columns.map((name, at) => [name, at])) as Re
 
 export class Series {
   #mostRows: number;
-  #timeS = new Float64Array(FIRST_ROWS);
+  #timeS = new Float64Array(0);
   /** Row by row, `WIDTH` values each. */
-  #values = new Float32Array(FIRST_ROWS * WIDTH);
+  #values = new Float32Array(0);
   /** Rows ever opened; those that are closed are shown and change no more. */
   #opened = 0;
   #closed = 0;
@@ -25,6 +26,11 @@ export class Series {
 
   constructor(mostRows: number) {
     this.#mostRows = mostRows;
+  }
+
+  /** Whether rows are kept at all. */
+  get keeps(): boolean {
+    return this.#mostRows > 0;
   }
 
   /** Keeps this many rows from now on, if that is more than before. */
@@ -47,7 +53,15 @@ export class Series {
     for (let moved = this.#opened; moved > at; moved -= 1) this.#copy(moved - 1, moved);
     const slot = at % this.#timeS.length;
     this.#timeS[slot] = timeS;
-    for (let column = 0; column < WIDTH; column += 1) this.#values[slot * WIDTH + column] = row[columns[column]];
+    const values = this.#values;
+    const first = slot * WIDTH;
+    values[first] = row.raw;
+    values[first + 1] = row.percent;
+    values[first + 2] = row.fogEma;
+    values[first + 3] = row.cloudEma;
+    values[first + 4] = row.threshold;
+    values[first + 5] = row.rain;
+    values[first + 6] = row.pump;
     this.#opened += 1;
     this.#close();
   }
@@ -82,7 +96,7 @@ export class Series {
   #grow(): void {
     const [timeS, values] = [this.#timeS, this.#values];
     const before = timeS.length;
-    const capacity = Math.min(this.#mostRows, before * 2);
+    const capacity = Math.min(this.#mostRows, Math.max(FIRST_ROWS, before * 2));
     this.#timeS = new Float64Array(capacity);
     this.#values = new Float32Array(capacity * WIDTH);
     this.#oldest = Math.max(this.#oldest, this.#opened - before);

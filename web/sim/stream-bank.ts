@@ -59,8 +59,11 @@ export class StreamBank {
     this.#anomalyInstructions = context.parameters.get('cost.reference.anomalyInstructions');
   }
 
+  /** Guests that run. */
   get size(): number {
-    return this.#streams.size;
+    let size = 0;
+    for (const { guest } of this.#streams) if (guest) size += 1;
+    return size;
   }
 
   /** Whether a stream's guest waits to be restarted. */
@@ -105,7 +108,7 @@ export class StreamBank {
         instructions += this.#guest ? guest.retired() : this.#anomalyInstructions;
       }
       calls += 1;
-      filtered.ema = finite(guest.filterValue(raw));
+      filtered.ema = count(guest.filterValue(raw));
       instructions += this.#guest ? guest.retired() : this.#filterInstructions;
     } catch (error) {
       if (!(error instanceof GuestFaultError)) throw error;
@@ -159,8 +162,9 @@ function anomalyCode(code: number): AnomalyCode {
   throw wrongResult('detect_anomaly', code);
 }
 
-function finite(value: number): number {
-  if (Number.isFinite(value)) return value;
+/** A filter of ADC counts has no business outside the integers that it is given; a payload with such a value is refused. */
+function count(value: number): number {
+  if (value >= -0x8000_0000 && value <= 0x7fff_ffff) return value;
   throw wrongResult('filter_value', value);
 }
 

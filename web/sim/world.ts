@@ -198,6 +198,7 @@ export class World {
         healthyUs: parameters.us('node.restart.healthyMs', 1000),
       },
       budget: parameters.get('node.sliceBudgetInstructions'),
+      samplingUs: Math.round(parameters.get('node.sensor.samples') * parameters.get('node.sensor.sampleIntervalMs') * 1000),
       fogFilters: () => this.#placement('fog') !== 'relay',
       kept: this.#kept,
       columns: this.columns,

@@ -99,17 +99,20 @@ export function rewriteGlobals(content: Content, plan: TransformPlan): ByteWrite
 }
 
 export function rewriteExports(plan: TransformPlan): ByteWriter {
-  const { declared } = plan;
-  const entries = declared.exports.map((entry) => ({
+  const { declared, lean } = plan;
+  const kept = lean ? declared.exports.filter(({ kind }) => kind === 'function') : declared.exports;
+  const entries = kept.map((entry) => ({
     ...entry,
     index: entry.kind === 'global' ? plan.mapGlobal(entry.index) : entry.index,
   }));
   const add = (name: string, kind: ExternalKind, index: number) => entries.push({ name, kind, index });
   add(transformedExports.fuel, 'global', plan.fuelGlobal);
   add(transformedExports.trap, 'global', plan.trapGlobal);
-  if (plan.window) add(transformedExports.limit, 'global', plan.limitGlobal);
-  else if (declared.memories.length > 0) add(transformedExports.memory, 'memory', 0);
-  const stack = stackGlobal(plan);
+  const fixed = lean && plan.initialPages === plan.maxPages;
+  if (plan.window) {
+    if (!fixed) add(transformedExports.limit, 'global', plan.limitGlobal);
+  } else if (declared.memories.length > 0) add(transformedExports.memory, 'memory', 0);
+  const stack = lean ? null : stackGlobal(plan);
   if (stack !== null) add(transformedExports.stack, 'global', plan.mapGlobal(stack));
   const out = new ByteWriter();
   out.u32(entries.length);

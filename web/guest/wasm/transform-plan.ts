@@ -10,6 +10,11 @@ export interface TransformOptions {
   window: boolean;
   /** Most pages the memory may grow to. */
   ceilingPages: number;
+  /**
+   * True exports functions and the meter only: a global that is exported is an object for every instance, and a host
+   * of ten thousand wants few. Functions stay, since code may refer to those that are exported.
+   */
+  lean?: boolean;
   /** Instructions that the start function may retire: it runs before a host can set the fuel. */
   startFuel?: number;
 }
@@ -17,6 +22,7 @@ export interface TransformOptions {
 export interface TransformPlan {
   declared: ModuleDeclarations;
   window: boolean;
+  lean: boolean;
   /** The window option was given and the module has a memory that can be moved. */
   moved: boolean;
   initialPages: number;
@@ -53,6 +59,7 @@ export function planTransform(declared: ModuleDeclarations, options: TransformOp
   return {
     declared,
     window: options.window,
+    lean: options.lean ?? false,
     moved,
     initialPages,
     maxPages: memory ? Math.min(memory.max ?? ceiling, ceiling) : 0,

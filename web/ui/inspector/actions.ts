@@ -9,7 +9,8 @@ export interface InspectorActions {
   inject(index: number, fault: FaultKind | null): void;
   restart(index: number): void;
   power(index: number, on: boolean): void;
-  replaceGuest(index: number, file: File): void;
+  /** Resolves with what the user has to know of the module, if there is something. */
+  replaceGuest(index: number, file: File): Promise<string | undefined>;
   useBuiltinGuest(index: number, language: 'c' | 'rust'): void;
   /** Saves the node's console as a file. */
   exportConsole(index: number): void;

@@ -1,4 +1,4 @@
-/** The rule a calibration must keep before it is sent, told field by field, and the moisture it gives. */
+/** The rule a calibration must keep before it is sent, told field by field. */
 import { MAX_ADC, MAX_PERIOD_MS, MIN_PERIOD_MS } from '../../protocol/config-ranges.ts';
 import type { NodeConfig } from '../../protocol/node-config.ts';
 
@@ -51,11 +51,4 @@ export function checkCalibration(texts: CalibrationTexts): CalibrationCheck {
     return { ok: false, field: 'threshold', sentence: `Threshold (${threshold}) must be below dry (${dry}).` };
   }
   return { ok: true, values };
-}
-
-/** Moisture in percent, as the guest ABI defines it: C integer division, clamped to 0..100. NaN without a reading. */
-export function moisturePercent(rawAdc: number, { dry, wet }: Pick<Calibration, 'dry' | 'wet'>): number {
-  if (!Number.isFinite(rawAdc) || dry === wet) return NaN;
-  const percent = 100 - Math.trunc((Math.round(rawAdc - wet) * 100) / (dry - wet));
-  return Math.min(100, Math.max(0, percent));
 }

@@ -1,5 +1,5 @@
 import type { NodeDetail } from '../../sim/snapshot.ts';
-import type { Tab } from '../parts/Tabs.svelte';
+import type { Tab } from '../parts/tab.ts';
 
 export const tabIds = ['overview', 'site', 'calibration', 'console', 'messages', 'guest', 'twins'] as const;
 export type TabId = (typeof tabIds)[number];

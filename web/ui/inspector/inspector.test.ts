@@ -6,6 +6,7 @@ import { CalibrationDraft } from './calibration-draft.svelte.ts';
 import { cloudDetail, edgeDetail, fleetInfo, fogDetail, freshDetail } from './detail-fixture.ts';
 import Inspector from './Inspector.svelte';
 import { tabsFor } from './inspector-tabs.ts';
+import MessagesTab from './MessagesTab.svelte';
 import { NodeView } from './node-view.svelte.ts';
 import SiteTab from './SiteTab.svelte';
 import TwinsTab from './TwinsTab.svelte';
@@ -16,19 +17,20 @@ const actions = {
   inject: nothing,
   restart: nothing,
   power: nothing,
-  replaceGuest: nothing,
+  replaceGuest: async () => undefined,
   useBuiltinGuest: nothing,
   exportConsole: nothing,
 };
 /** What a person reads: tags, and comments that hydration needs, left out. */
 const read = (html: string) => html.replace(/<!--.*?-->/g, '').replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
-const inspect = (detail: NodeDetail | null) => read(render(Inspector, { props: { detail, info: fleetInfo, actions } }).body);
+const inspect = (detail: NodeDetail | null, info = fleetInfo) =>
+  read(render(Inspector, { props: { detail, info, actions } }).body);
 
 describe('Inspector', () => {
   it('never shows NaN, Infinity, null or undefined: a user would take them for results', () => {
     const site = { ...edgeDetail.site!, waterContent: NaN, temperatureC: NaN, rainMmPerHour: NaN, rainMm: NaN };
     const texts = [
-      ...[edgeDetail, fogDetail, cloudDetail, freshDetail].map(inspect),
+      ...[edgeDetail, fogDetail, cloudDetail, freshDetail].map((detail) => inspect(detail)),
       read(render(SiteTab, { props: { site, sensor: freshDetail.sensor, inject: nothing } }).body),
       read(render(TwinsTab, { props: { twins: cloudDetail.twins!, info: fleetInfo } }).body),
     ];
@@ -40,6 +42,23 @@ describe('Inspector', () => {
     expect(text).toMatch(/CPU per step not measured yet/);
     expect(text).toMatch(/Battery life not measured yet/);
     expect(text).toMatch(/Latency not measured yet/);
+  });
+
+  it('says that nothing was counted where nothing can be: a figure that never comes looks like a fault', () => {
+    const text = inspect({ ...edgeDetail, guest: { ...edgeDetail.guest!, metered: false }, instructionsPerStep: 0, cpuUsPerStep: 0 });
+    expect(text).toMatch(/Instructions per step not counted CPU per step not counted/);
+    expect(text).toMatch(/Without what the guest computes/);
+    expect(inspect(edgeDetail)).not.toMatch(/not counted|Without what/);
+  });
+
+  it('says since when the past of a node in a very large fleet is kept, and of an edge node alone', () => {
+    const large = Array.from({ length: 1001 }, () => fleetInfo[0]!);
+    expect(inspect({ ...edgeDetail, latency: [] }, large)).toMatch(/Latency In a fleet of more than 1,000 nodes a node's latencies are kept/);
+    expect(inspect({ ...fogDetail, latency: [] }, large)).toMatch(/Latency not measured yet/);
+    const messages = (keptSince: string | null) =>
+      read(render(MessagesTab, { props: { messages: [], topic: '', keptSince } }).body);
+    expect(messages('Kept from now.')).toMatch(/0 messages.*Kept from now\./);
+    expect(messages(null)).toMatch(/No message has come or gone yet/);
   });
 
   it('says in words what lamps and colours show', () => {

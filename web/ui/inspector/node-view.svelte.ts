@@ -1,15 +1,20 @@
 import { untrack } from 'svelte';
 import type { ConsoleLine, MessageRecord, NodeDetail } from '../../sim/snapshot.ts';
 import { mergeWindow, type Entry } from './backlog.ts';
-import { CalibrationDraft } from './calibration-draft.svelte.ts';
+import type { CalibrationDraft } from './calibration-draft.svelte.ts';
 
 /** What the page keeps of one node while it is looked at: its streams, and what a person typed or chose. */
 export class NodeView {
-  readonly draft = new CalibrationDraft();
   consoleFilter = $state('');
   topic = $state('');
+  #draft: CalibrationDraft | null = null;
   #console = $state.raw<Entry<ConsoleLine>[]>([]);
   #messages = $state.raw<Entry<MessageRecord>[]>([]);
+
+  /** What is typed into the calibration's form. The class comes with the form, which the first screen does without. */
+  draft(Draft: new () => CalibrationDraft): CalibrationDraft {
+    return (this.#draft ??= new Draft());
+  }
 
   get console(): Entry<ConsoleLine>[] {
     return this.#console;

@@ -2,7 +2,7 @@
 import { nodeStates } from '../../sim/snapshot.ts';
 import type { NodeColumns, NodeState } from '../../sim/snapshot.ts';
 import { formatCount, formatSi } from '../parts/format.ts';
-import type { TableColumn } from '../parts/VirtualTable.svelte';
+import type { TableColumn } from '../parts/table-column.ts';
 
 export const listColumns: TableColumn[] = [
   { id: 'id', label: 'Node', hint: 'Name', width: 'minmax(5.5rem, 1.3fr)', figures: false },

@@ -1,6 +1,7 @@
 /** Numbers as people read them: three significant digits, a unit, and words where nothing was measured. */
 
 export const notMeasured = 'not measured yet';
+export const notCounted = 'not counted';
 
 const prefixes = ['p', 'n', 'µ', 'm', '', 'k', 'M', 'G', 'T'];
 const baseIndex = prefixes.indexOf('');

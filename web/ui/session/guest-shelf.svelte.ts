@@ -7,6 +7,11 @@ interface Added {
   name: string;
 }
 
+interface Offered extends Added {
+  /** What the user has to know of it before it runs, in sentences. */
+  note?: string;
+}
+
 /** Keeps a module for the next visit; rejects when the browser cannot. */
 export type KeepModule = (id: GuestId, name: string, bytes: Uint8Array) => Promise<void>;
 
@@ -14,7 +19,7 @@ export class GuestShelf {
   readonly #session: Session;
   readonly #keep: KeepModule;
   #added = $state.raw<Added[]>([]);
-  #offered = $state.raw<Added | null>(null);
+  #offered = $state.raw<Offered | null>(null);
 
   constructor(session: Session, keep: KeepModule) {
     this.#session = session;
@@ -26,7 +31,7 @@ export class GuestShelf {
   }
 
   /** Checked, and waiting for the user to say where it runs. */
-  get offered(): Added | null {
+  get offered(): Offered | null {
     return this.#offered;
   }
 
@@ -50,24 +55,26 @@ export class GuestShelf {
     if (guest) await this.#session.setGuest(index, guest.id);
   }
 
-  async replace(index: number, file: File): Promise<void> {
+  /** Resolves with what the user has to know of the module, if there is something. */
+  async replace(index: number, file: File): Promise<string | undefined> {
     const guest = await this.#take(file);
     if (guest) await this.#session.setGuest(index, guest.id);
+    return guest?.note;
   }
 
-  async #take(file: File): Promise<(Added & { isNew: boolean }) | null> {
+  async #take(file: File): Promise<(Offered & { isNew: boolean }) | null> {
     const bytes = await this.#read(file);
     if (!bytes) return null;
     const answer = await this.#session.addGuest(file.name, bytes);
     if (!answer.ok) return null;
-    const { id, name, isNew } = answer;
+    const { id, name, isNew, note } = answer;
     if (!this.#added.some((each) => each.id === id)) this.#added = [...this.#added, { id, name }];
     try {
       await this.#keep(id, name, bytes);
     } catch {
       this.#session.report(`${name} runs, but this browser could not keep it: its storage is full or switched off. Keep the file for the next visit.`);
     }
-    return { id, name, isNew };
+    return { id, name, isNew, note };
   }
 
   async #read(file: File): Promise<Uint8Array | null> {

@@ -17,6 +17,9 @@ import type { GuestAnswer, ExportedLog, LoadedAddress, SimulationPort } from '..
 
 /** Figures that change faster than this cannot be read; what moves on the canvas moves in between. */
 const FRAME_EVERY_MS = 30;
+/** In a fleet of so many nodes a frame is half a megabyte, and no single change in it can be followed. */
+const LARGE_FLEET = 1000;
+const LARGE_FRAME_EVERY_MS = 100;
 const DETAIL_EVERY_MS = 200;
 const NOTICES_KEPT = 100;
 
@@ -173,7 +176,8 @@ export class Session {
 
   /** Asks for the next frame, unless one is on its way. Call it once an animation frame. */
   async pull(nowMs: number): Promise<void> {
-    if (this.#asking || this.#failure || nowMs - this.#askedAtMs < FRAME_EVERY_MS) return;
+    const everyMs = this.#info.length > LARGE_FLEET ? LARGE_FRAME_EVERY_MS : FRAME_EVERY_MS;
+    if (this.#asking || this.#failure || nowMs - this.#askedAtMs < everyMs) return;
     this.#askedAtMs = nowMs;
     this.#asking = true;
     const wantDetail = nowMs - this.#detailAtMs >= DETAIL_EVERY_MS;

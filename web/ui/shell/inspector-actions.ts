@@ -11,7 +11,7 @@ export function inspectorActions(session: () => Session, shelf: () => GuestShelf
     inject: (index, fault) => session().inject(index, fault),
     restart: (index) => session().restart(index),
     power: (index, on) => session().power(index, on),
-    replaceGuest: (index, file) => void shelf().replace(index, file),
+    replaceGuest: (index, file) => shelf().replace(index, file),
     useBuiltinGuest: (index, language) => void session().setGuest(index, language),
     exportConsole: () => {
       const { detail } = session();
