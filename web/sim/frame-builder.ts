@@ -47,7 +47,7 @@ export function buildFrame(world: World, pace: Pace, request: FrameRequest): Fra
 }
 
 /** Energies are sums over states; in a large fleet each frame brings up to date but a part of them. */
-const ENERGIES_A_FRAME = 2000;
+const ENERGIES_A_FRAME = 1000;
 
 function health({ edges, columns, observer, totals, cloud }: World): Health {
   const [latencyMedianMs, latencyP95Ms] = cloud.latency.endToEndMs();

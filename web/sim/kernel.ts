@@ -10,7 +10,9 @@ export { KernelEvent } from './event-queue.ts';
 export type Action = () => void | Promise<void>;
 
 /** Reading the wall clock costs as much as a small event, so not each one is followed by a look. */
-const EVENTS_BETWEEN_LOOKS = 8;
+const EVENTS_BETWEEN_LOOKS = 32;
+/** A guest's slice may take some ten milliseconds, so it counts for more. */
+const SLICE_COUNTS = 4;
 
 class ActionEvent extends KernelEvent {
   readonly #action: Action;
@@ -84,12 +86,18 @@ export class Kernel {
    * @returns whether `untilUs` was reached
    */
   async runUntil(untilUs: number, shouldYield: () => boolean = () => false): Promise<boolean> {
-    for (let unseen = 1; ; unseen += 1) {
+    let unseen = 0;
+    for (;;) {
       const next = this.#queue.nextUs();
       if (next === Infinity || next > untilUs) break;
       const running = this.#run(next);
-      if (running) await running;
-      if (unseen % EVENTS_BETWEEN_LOOKS === 0 && shouldYield()) return false;
+      if (running) {
+        await running;
+        unseen += SLICE_COUNTS;
+      } else unseen += 1;
+      if (unseen < EVENTS_BETWEEN_LOOKS) continue;
+      unseen = 0;
+      if (shouldYield()) return false;
     }
     if (untilUs !== Infinity) this.#nowUs = Math.max(this.#nowUs, untilUs);
     return true;

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkNodeConfig } from '../../protocol/node-config.ts';
-import { checkCalibration, moisturePercent, type CalibrationTexts } from './calibration.ts';
+import { checkCalibration, type CalibrationTexts } from './calibration.ts';
+import { moisturePercent } from './moisture-percent.ts';
 
 const good = { dry: '2600', wet: '1100', threshold: '1700', periodMs: '3000', hysteresis: '0' };
 

@@ -4,11 +4,15 @@ import type { NodeDetail } from '../../sim/snapshot.ts';
 import CalibrationForm from './CalibrationForm.svelte';
 import { CalibrationDraft } from './calibration-draft.svelte.ts';
 import { cloudDetail, edgeDetail, fleetInfo, fogDetail, freshDetail } from './detail-fixture.ts';
+import EnergyUse from './EnergyUse.svelte';
 import Inspector from './Inspector.svelte';
 import { tabsFor } from './inspector-tabs.ts';
+import { keptSince } from './kept-words.ts';
+import LatencyTable from './LatencyTable.svelte';
 import MessagesTab from './MessagesTab.svelte';
 import { NodeView } from './node-view.svelte.ts';
 import SiteTab from './SiteTab.svelte';
+import TrafficTable from './TrafficTable.svelte';
 import TwinsTab from './TwinsTab.svelte';
 
 const nothing = () => undefined;
@@ -33,6 +37,11 @@ describe('Inspector', () => {
       ...[edgeDetail, fogDetail, cloudDetail, freshDetail].map((detail) => inspect(detail)),
       read(render(SiteTab, { props: { site, sensor: freshDetail.sensor, inject: nothing } }).body),
       read(render(TwinsTab, { props: { twins: cloudDetail.twins!, info: fleetInfo } }).body),
+      ...[edgeDetail, freshDetail].flatMap(({ energy, latency, traffic }) => [
+        read(render(EnergyUse, { props: { energy: energy!, counted: true } }).body),
+        read(render(LatencyTable, { props: { latency, keptSince: null } }).body),
+        read(render(TrafficTable, { props: { traffic } }).body),
+      ]),
     ];
     for (const text of texts) expect(text).not.toMatch(/NaN|Infinity|null|undefined/);
   });
@@ -40,21 +49,24 @@ describe('Inspector', () => {
   it('says "not measured yet" before the first step', () => {
     const text = inspect(freshDetail);
     expect(text).toMatch(/CPU per step not measured yet/);
-    expect(text).toMatch(/Battery life not measured yet/);
+    expect(text).toMatch(/Energy not measured yet/);
     expect(text).toMatch(/Latency not measured yet/);
   });
 
   it('says that nothing was counted where nothing can be: a figure that never comes looks like a fault', () => {
     const text = inspect({ ...edgeDetail, guest: { ...edgeDetail.guest!, metered: false }, instructionsPerStep: 0, cpuUsPerStep: 0 });
     expect(text).toMatch(/Instructions per step not counted CPU per step not counted/);
-    expect(text).toMatch(/Without what the guest computes/);
-    expect(inspect(edgeDetail)).not.toMatch(/not counted|Without what/);
+    expect(inspect(edgeDetail)).not.toMatch(/not counted/);
+    const energy = (counted: boolean) => read(render(EnergyUse, { props: { energy: edgeDetail.energy!, counted } }).body);
+    expect(energy(false)).toMatch(/Without what the guest computes/);
+    expect(energy(true)).not.toMatch(/Without what/);
   });
 
   it('says since when the past of a node in a very large fleet is kept, and of an edge node alone', () => {
     const large = Array.from({ length: 1001 }, () => fleetInfo[0]!);
-    expect(inspect({ ...edgeDetail, latency: [] }, large)).toMatch(/Latency In a fleet of more than 1,000 nodes a node's latencies are kept/);
-    expect(inspect({ ...fogDetail, latency: [] }, large)).toMatch(/Latency not measured yet/);
+    const latency = (keptSince: string | null) => read(render(LatencyTable, { props: { latency: [], keptSince } }).body);
+    expect(latency(keptSince('latencies are', large))).toMatch(/In a fleet of more than 1,000 nodes a node's latencies are kept/);
+    expect(latency(null)).toMatch(/not measured yet/);
     const messages = (keptSince: string | null) =>
       read(render(MessagesTab, { props: { messages: [], topic: '', keptSince } }).body);
     expect(messages('Kept from now.')).toMatch(/0 messages.*Kept from now\./);
