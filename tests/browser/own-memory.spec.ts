@@ -24,6 +24,8 @@ test('a SIMD module dropped on the page runs on one node, unmodified, and its te
   await expect(page.getByRole('alert').first()).toBeEmpty();
   await accept(page, /^On esp32-2 only/);
   await expect(inspector(page)).toContainText(/CPU per step\s*not counted/);
+  // The lower cards are loaded when they come into view.
+  await inspector(page).getByRole('heading', { name: 'Energy' }).scrollIntoViewIfNeeded();
   await expect(inspector(page)).toContainText('Without what the guest computes');
   await openTab(page, 'Guest');
   await expect(inspector(page)).toContainText('simd.wasm');
