@@ -2,9 +2,11 @@
  * Payloads of the simulated tiers, known by their value. Their text is what `parse` of the same kind reads back to
  * an equal value, so a receiver may take the value as it is; at ten thousand nodes most texts are never looked at.
  */
-import { encodeAnalytics, type Analytics } from './analytics.ts';
+import { encodeAnalytics, parseAnalytics, type Analytics } from './analytics.ts';
+import type { MqttMessage } from './message.ts';
 import { decimalBytes, literalBytes } from './number-bytes.ts';
-import { encodeProcessed, type Processed } from './processed.ts';
+import type { Parsed } from './parsed.ts';
+import { encodeProcessed, parseProcessed, type Processed } from './processed.ts';
 
 /** Told of everything that a payload says, to tell two payloads apart. */
 export interface Digest {
@@ -125,4 +127,16 @@ export class AnalyticsContent implements Content {
     into.number(wasmMs ?? NaN);
     into.number(nativeMs ?? NaN);
   }
+}
+
+/** What `parseProcessed` says of the message's payload, without reading it where its value is known. */
+export function processedIn(message: MqttMessage): Parsed<Processed> {
+  const { content } = message;
+  return content instanceof ProcessedContent ? { ok: true, value: content.value } : parseProcessed(message.payload);
+}
+
+/** As `processedIn`, for `analytics`. */
+export function analyticsIn(message: MqttMessage): Parsed<Analytics> {
+  const { content } = message;
+  return content instanceof AnalyticsContent ? { ok: true, value: content.value } : parseAnalytics(message.payload);
 }

@@ -2,10 +2,10 @@
  * The virtual server. Two streams for each edge node: its raw readings, and those the fog has filtered;
  * the guest runs on both, and what lies between them is the twin's divergence.
  */
-import { AnalyticsContent, ProcessedContent, roundedAdc } from '../protocol/content.ts';
+import { AnalyticsContent, processedIn, roundedAdc } from '../protocol/content.ts';
 import { Place, Stamps } from '../protocol/latency.ts';
 import { Message, originOf, Route, telemetryIn, type MqttMessage } from '../protocol/message.ts';
-import { parseProcessed, type AnomalyCode } from '../protocol/payloads.ts';
+import type { AnomalyCode } from '../protocol/payloads.ts';
 import { nodeTopic, parseNodeTopic } from '../protocol/topics.ts';
 import { wholeHistory } from './kept-history.ts';
 import { LatencyBook } from './latency-book.ts';
@@ -94,9 +94,7 @@ export class CloudNode extends StreamNode {
   }
 
   #takeFiltered(message: MqttMessage): void {
-    const { content } = message;
-    const processed =
-      content instanceof ProcessedContent ? { ok: true as const, value: content.value } : parseProcessed(message.payload);
+    const processed = processedIn(message);
     if (!processed.ok) {
       this.#reject(message.topic, processed.reason);
       return;

@@ -292,13 +292,13 @@ export class EdgeNode extends NetworkedNode implements RunnerHost {
     }
     const count = (slice.count += 1);
     const most = this.#mostPublishes;
-    const known = this.#resolve(topic);
-    const { resolved } = known;
     if (count > most) {
       const text = `mqtt_publish: more than ${most} messages without a pause; the rest is refused.`;
       runner.bringAbout(count === most + 1 ? this.#complaint(text) : null);
       return Refused.tooMany;
     }
+    const known = this.#resolve(topic);
+    const { resolved } = known;
     if (!resolved.ok) {
       runner.bringAbout(this.#complaint(`mqtt_publish refused: ${resolved.reason}`));
       return Refused.topic;

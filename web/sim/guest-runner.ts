@@ -197,13 +197,13 @@ export class GuestRunner implements HostCalls {
     this.#hostCalls += 1;
     if (!effect) return;
     const { nowUs } = this.#kernel;
-    this.#kernel.schedule(nowUs + Math.ceil(this.#usedUs()), new DueEffect(this, effect));
+    this.#kernel.schedule(nowUs + Math.ceil(this.#usedUs(this.#guest?.retired() ?? 0)), new DueEffect(this, effect));
   }
 
   /** The slice has ended: its CPU time is due, then the pause. */
   paused(pause: Pause): void {
     const instructions = this.#guest?.retired() ?? 0;
-    const usedUs = this.#usedUs();
+    const usedUs = this.#usedUs(instructions);
     this.#stepInstructions += instructions;
     this.#stepCpuUs += Number.isNaN(instructions) ? NaN : usedUs;
     this.#host.guestBusy(usedUs);
@@ -234,8 +234,7 @@ export class GuestRunner implements HostCalls {
   }
 
   /** CPU time of the slice so far; of a guest that cannot be metered only its host calls are known. */
-  #usedUs(): number {
-    const instructions = this.#guest?.retired() ?? 0;
+  #usedUs(instructions: number): number {
     return cpuUs(this.#profile, Number.isNaN(instructions) ? 0 : instructions, this.#hostCalls);
   }
 

@@ -2,14 +2,12 @@
  * The page's own client of the broker: what it shows of readings, results and acknowledgements it has
  * learnt from their topics, as it would of real nodes. Threshold and pump of a row come from the node itself.
  */
-import { AnalyticsContent, ProcessedContent } from '../protocol/content.ts';
+import { analyticsIn, processedIn } from '../protocol/content.ts';
 import { Place } from '../protocol/latency.ts';
 import { originOf, telemetryIn, type MqttMessage } from '../protocol/message.ts';
 import {
-  parseAnalytics,
   parseConfigAck,
   parsePresence,
-  parseProcessed,
   type ConfigAck,
 } from '../protocol/payloads.ts';
 import { nodeTopic, parseNodeTopic } from '../protocol/topics.ts';
@@ -106,9 +104,7 @@ export class Observer {
   }
 
   #processed(message: MqttMessage, origin: number): void {
-    const { content } = message;
-    const processed =
-      content instanceof ProcessedContent ? { ok: true as const, value: content.value } : parseProcessed(message.payload);
+    const processed = processedIn(message);
     if (!processed.ok) return;
     const { device, ema, anomaly } = processed.value;
     const index = origin >= 0 ? origin : this.#indexOf.get(device);
@@ -118,9 +114,7 @@ export class Observer {
   }
 
   #analytics(message: MqttMessage, origin: number): void {
-    const { content } = message;
-    const analytics =
-      content instanceof AnalyticsContent ? { ok: true as const, value: content.value } : parseAnalytics(message.payload);
+    const analytics = analyticsIn(message);
     if (!analytics.ok) return;
     const { device, emaFiltered } = analytics.value;
     const index = origin >= 0 ? origin : this.#indexOf.get(device);
