@@ -123,8 +123,8 @@ export default defineConfig({
   },
   test: {
     include: ['web/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/**/*.test.ts'],
-    // A step of its own: it needs tools.
-    exclude: ['tests/wasm/**'],
+    // Steps of their own: they need tools.
+    exclude: ['tests/wasm/**', 'tests/broker/**'],
     environment: 'node',
     // Some tests simulate an hour, on machines that are busy with other tests.
     testTimeout: 60_000,

@@ -1,6 +1,8 @@
 /** `npm run bench -- NAME [--json] [--no-build]`: measures; with --json the last line is one JSON object. */
+import { benchHistory } from './bench/history.ts';
 import { benchMeter } from './bench/meter.ts';
 import { benchFleet } from './bench/fleet.ts';
+import { benchMqtt } from './bench/mqtt.ts';
 import { benchPage } from './bench/page.ts';
 import { benchTab } from './bench/tab.ts';
 import { servePage, type ServedPage } from './setup/served-page.ts';
@@ -16,7 +18,14 @@ async function onPage(bench: (served: ServedPage) => Promise<object>): Promise<o
   }
 }
 
-const benches = { fleet: () => onPage(benchFleet), page: () => onPage(benchPage), tab: () => onPage(benchTab), meter: benchMeter };
+const benches = {
+  fleet: () => onPage(benchFleet),
+  history: () => onPage(benchHistory),
+  meter: benchMeter,
+  mqtt: () => onPage(benchMqtt),
+  page: () => onPage(benchPage),
+  tab: () => onPage(benchTab),
+};
 
 const bench = Object.hasOwn(benches, name) ? benches[name as keyof typeof benches] : null;
 if (!bench) {

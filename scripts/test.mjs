@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findChromium } from './setup/chromium.mjs';
+import { brokerPackages, findMosquitto, findProgram, mosquittoAdvice, mosquittoPackages } from './setup/mosquitto.mjs';
 import { buildIfStale, giveUp, inCi, installPackages, requireNode, run } from './setup/project.mjs';
 import { wasmTools } from './setup/wasm-tools.mjs';
 
@@ -57,7 +58,7 @@ function unit(...parameters) {
   return counted(status, () => {
     const { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'));
     const failed = numFailedTests === 0 && numFailedTestSuites > 0 ? numFailedTestSuites : numFailedTests;
-    return { passed: numPassedTests, failed, skipped: numPendingTests, reason: 'marked so in the test' };
+    return { passed: numPassedTests, failed, skipped: numPendingTests, reason: markedSo() };
   });
 }
 
@@ -76,6 +77,28 @@ function wasm() {
   if (missing !== null && aptInstall(['python3-venv'])) missing = missingWasmTools();
   if (missing === null) return unit('--config', 'tests/wasm/vitest.config.ts');
   const reason = `the transform was not compared with Wasmtime and on random modules. ${missing}`;
+  if (!inCi) return { skipped: 1, reason };
+  console.error(reason);
+  return { passed: 0 };
+}
+
+/** Tests that join a real broker skip themselves where there is none. */
+function provideMosquitto() {
+  if (findMosquitto() === undefined) aptInstall(mosquittoPackages);
+}
+
+/** The reason of tests that were skipped. */
+function markedSo() {
+  return findMosquitto() === undefined ? `Mosquitto was not found. ${mosquittoAdvice}` : 'marked so in the test';
+}
+
+function broker() {
+  const missing = () => ['mosquitto', 'caddy', 'openssl'].filter((program) => findProgram(program) === undefined);
+  if (missing().length > 0) aptInstall(brokerPackages);
+  if (missing().length === 0) return unit('--config', 'tests/broker/vitest.config.ts');
+  const reason =
+    `the broker's configuration was not tried: ${missing().join(', ')} not found. ` +
+    `On Debian: apt-get install ${brokerPackages.join(' ')}`;
   if (!inCi) return { skipped: 1, reason };
   console.error(reason);
   return { passed: 0 };
@@ -102,13 +125,14 @@ async function browser() {
     console.error(`The browser tests cannot run: ${reason}`);
     return { passed: 0 };
   }
+  provideMosquitto();
   const report = join(reports, 'playwright.json');
   const status = run('npx', ['playwright', 'test', '--reporter=list,json'], {
     env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: report },
   });
   return counted(status, () => {
     const { expected, unexpected, flaky, skipped } = JSON.parse(readFileSync(report, 'utf8')).stats;
-    return { passed: expected, failed: unexpected + flaky, skipped, reason: 'marked so in the test' };
+    return { passed: expected, failed: unexpected + flaky, skipped, reason: markedSo() };
   });
 }
 
@@ -117,8 +141,9 @@ const steps = {
   guests: ['Guests rebuild to the same bytes', guests],
   lint: ['Lint', () => exitCode('npm', 'run', '--silent', 'lint')],
   check: ['Types', () => exitCode('npm', 'run', '--silent', 'check')],
-  unit: ['Unit, property and simulation tests', () => unit()],
+  unit: ['Unit, property and simulation tests', () => (provideMosquitto(), unit())],
   wasm: ['The transform on random modules, and its counts against Wasmtime', wasm],
+  broker: ["The broker's configuration, on a real Mosquitto", broker],
   build: ['Build', build],
   browser: ['Browser tests', browser],
 };

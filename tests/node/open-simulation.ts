@@ -4,6 +4,7 @@ import { GuestLibrary } from '../../web/app/guest-library.ts';
 import { guestLimits } from '../../web/app/guest-limits.ts';
 import { Simulation } from '../../web/app/simulation.ts';
 import { wallClock } from '../../web/app/wall-clock.ts';
+import type { TrustedKey } from '../../web/devices/signing/verify-offer.ts';
 import { createEngine } from '../../web/guest/engine.ts';
 import { loadGuest, type LoadedGuest } from '../../web/guest/loaded-guest.ts';
 import { threadLimits } from '../../web/guest/thread-limits.ts';
@@ -19,13 +20,13 @@ async function builtIn(name: string): Promise<LoadedGuest> {
   return loaded.guest;
 }
 
-export async function openSimulation(limits = threadLimits): Promise<Simulation> {
+export async function openSimulation(limits = threadLimits, trusted: readonly TrustedKey[] = []): Promise<Simulation> {
   const engine = await createEngine('workers', nodeGuestThreads, limits);
   if (typeof engine === 'string') throw new Error(engine);
   const library = new GuestLibrary(() => Promise.resolve(null), engine);
   library.addBuiltIn('c', await builtIn('irrigation-c.wasm'));
   library.addBuiltIn('rust', await builtIn('irrigation-rust.wasm'));
   const weather = parseDailyWeather(await readFile(weatherPath, 'utf8'));
-  const { simulation } = await Simulation.open({ engine, library, weather, clock: wallClock() }, 'nodes=1');
+  const { simulation } = await Simulation.open({ engine, library, weather, clock: wallClock(), trustedKeys: () => Promise.resolve(trusted) }, 'nodes=1');
   return simulation;
 }

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 
 const frame = (selected: number): Promise<Frame> =>
-  simulation.frame({ epoch: -1, selected, watched: 0, seriesAfterS: -1, lastNotice: 0, wantDetail: true });
+  simulation.frame({ epoch: -1, roster: 0, selected, watched: 0, seriesAfterS: -1, lastNotice: 0, wantDetail: true });
 
 async function runOn(index: number, name: string, bytes: Uint8Array): Promise<Frame> {
   await simulation.load(small);

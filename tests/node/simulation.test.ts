@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 
 const frame = (selected = 0, watched = 0): Promise<Frame> =>
-  simulation.frame({ epoch: -1, selected, watched, seriesAfterS: -1, lastNotice: 0, wantDetail: true });
+  simulation.frame({ epoch: -1, roster: 0, selected, watched, seriesAfterS: -1, lastNotice: 0, wantDetail: true });
 
 async function runFor(scenario: Scenario, timeUs = MINUTE_US): Promise<Frame> {
   expect((await simulation.load(scenario)).problems).toEqual([]);

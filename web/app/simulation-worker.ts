@@ -1,5 +1,5 @@
 /** Entry point of the simulation's worker. */
-import { expose, transfer } from 'comlink';
+import { expose, proxy, transfer } from 'comlink';
 import weatherUrl from '../../node_modules/vega-datasets/data/seattle-weather.csv?url';
 import { createEngine, type LoopKind } from '../guest/engine.ts';
 import { parseDailyWeather } from '../sim/models/daily-weather.ts';
@@ -20,6 +20,12 @@ const openThreads =
 async function recall(sha256: string) {
   const { recallModule } = await import('../history/module-shelf.ts');
   return recallModule(sha256);
+}
+
+/** Keys of this browser; loaded only when a module comes. */
+async function trustedKeys() {
+  const { KeptKeys } = await import('../devices/signing/kept-keys.ts');
+  return new KeptKeys().trusted();
 }
 
 // All that the first screen needs is on its way before the page asks for anything.
@@ -49,7 +55,7 @@ const port: SimulationWorker & SimulationPort = {
     library.addBuiltIn('c', guests.c);
     library.addBuiltIn('rust', guests.rust);
     const days = parseDailyWeather(new TextDecoder().decode(weather));
-    const opening = await Simulation.open({ engine, library, weather: days, clock: wallClock() }, address);
+    const opening = await Simulation.open({ engine, library, weather: days, clock: wallClock(), trustedKeys }, address);
     simulation = opening.simulation;
     return { scenario: opening.scenario, problems: opening.problems };
   },
@@ -71,6 +77,7 @@ const port: SimulationWorker & SimulationPort = {
   inject: (index, fault) => opened().inject(index, fault),
   restart: (index) => opened().restart(index),
   power: (index, on) => opened().power(index, on),
+  outside: async () => proxy(await opened().outside()),
   log: () => opened().log(),
 };
 

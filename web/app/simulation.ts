@@ -2,17 +2,23 @@
 import type { GuestEngine } from '../guest/engine.ts';
 import type { LoadedGuest } from '../guest/loaded-guest.ts';
 import { Broker } from '../mqtt/broker.ts';
+import type { GuestOffer } from '../protocol/control-payloads.ts';
 import type { NodeConfig } from '../protocol/payloads.ts';
+import type { EdgeNode } from '../sim/edge-node.ts';
 import { buildFrame } from '../sim/frame-builder.ts';
 import type { DailyWeather } from '../sim/models/daily-weather.ts';
+import type { GuestInstaller, Installed } from '../sim/guest-installer.ts';
 import { Pacer, type WallClock } from '../sim/pacer.ts';
 import { decodeScenario } from '../sim/scenario-address.ts';
 import type { GuestId, Scenario } from '../sim/scenario.ts';
 import type { FaultKind, Frame, FrameRequest, Strategy } from '../sim/snapshot.ts';
+import type { StreamNode } from '../sim/stream-node.ts';
 import { World } from '../sim/world.ts';
 import { DEFAULT_SPEED } from '../ui/session/address.ts';
 import type { ExportedLog, GuestAnswer, LoadedAddress, SimulationPort } from '../ui/simulation-port.ts';
 import type { GuestLibrary } from './guest-library.ts';
+import type { TrustedKeys } from './guest-installer.ts';
+import type { OutsideControl } from './outside-control.ts';
 import { guestProblem } from './guest-fit.ts';
 import { usableScenario } from './usable-scenario.ts';
 
@@ -21,23 +27,30 @@ export interface SimulationParts {
   library: GuestLibrary;
   weather: DailyWeather[];
   clock: WallClock;
+  /** Keys whose modules this page's nodes take over MQTT. */
+  trustedKeys: TrustedKeys;
 }
 
-export class Simulation implements SimulationPort {
+export class Simulation implements Omit<SimulationPort, 'outside'> {
   readonly #engine: GuestEngine;
   readonly #library: GuestLibrary;
   readonly #weather: DailyWeather[];
   readonly #pacer: Pacer;
+  readonly #trustedKeys: TrustedKeys;
+  #outside: OutsideControl | null = null;
+  #installer: GuestInstaller | null = null;
   #world: World;
   #epoch = 0;
   #failure: Error | null = null;
 
-  private constructor({ engine, library, weather, clock }: SimulationParts, scenario: Scenario, alone: Guests) {
+  private constructor({ engine, library, weather, clock, trustedKeys }: SimulationParts, scenario: Scenario, alone: Guests) {
     this.#engine = engine;
     this.#library = library;
     this.#weather = weather;
+    this.#trustedKeys = trustedKeys;
     this.#world = this.#build(scenario, alone);
     this.#pacer = new Pacer(clock, this.#world.kernel, DEFAULT_SPEED);
+    this.#pacer.onSlice = () => this.#outside?.joining.flush();
   }
 
   /** Opens with the scenario of an address (without its `#`), paused; `problems` as `loadAddress` gives them. */
@@ -63,6 +76,7 @@ export class Simulation implements SimulationPort {
       this.#failure = null;
       this.#epoch += 1;
       this.#pacer.setKernel(this.#world.kernel);
+      this.#outside?.joining.attach(next);
     });
     return { scenario: wanted(scenario, usable), problems };
   }
@@ -84,11 +98,13 @@ export class Simulation implements SimulationPort {
   }
 
   pause(): Promise<void> {
+    this.#outside?.joining.throwIfJoined();
     this.#pacer.pause();
     return this.#pacer.exclusively(() => undefined);
   }
 
   stepEvent(): Promise<void> {
+    this.#outside?.joining.throwIfJoined();
     return this.#pacer.exclusively(async () => void (await this.#world.kernel.step()));
   }
 
@@ -101,7 +117,7 @@ export class Simulation implements SimulationPort {
   }
 
   setSpeed(speed: number): Promise<void> {
-    return this.#pacer.exclusively(() => this.#pacer.setSpeed(speed));
+    return this.#pacer.exclusively(() => (this.#outside?.joining ?? this.#pacer).setSpeed(speed));
   }
 
   setStrategy(strategy: Strategy): Promise<void> {
@@ -121,8 +137,9 @@ export class Simulation implements SimulationPort {
     if (problem) return problem;
     if (!guest.metered) {
       const { crowdProblem } = await import('./guest-crowd.ts');
-      const running = world.nodes.map((node, each) => (index === null || each === index ? guest : node.guest));
-      const crowd = crowdProblem(running.slice(0, -2), running.at(-2) ?? null, running.at(-1) ?? null);
+      const runs = (node: EdgeNode | StreamNode): LoadedGuest | null =>
+        index === null || node.identity.index === index ? guest : node.guest;
+      const crowd = crowdProblem(world.edges.map(runs), runs(world.fog), runs(world.cloud));
       if (crowd) return crowd;
     }
     await this.#change((changed) => {
@@ -148,6 +165,18 @@ export class Simulation implements SimulationPort {
     return this.#change((world) => world.power(index, on));
   }
 
+  /** What leads out of the page; loaded when first asked for. */
+  async outside(): Promise<OutsideControl> {
+    const { OutsideControl } = await import('./outside-control.ts');
+    this.#outside ??= new OutsideControl({
+      pacer: this.#pacer,
+      library: this.#library,
+      world: () => this.#world,
+      run: () => void this.run(),
+    });
+    return this.#outside;
+  }
+
   log(): Promise<ExportedLog> {
     return this.#change(({ log, kernel }) => ({
       digest: log.digest(),
@@ -161,12 +190,20 @@ export class Simulation implements SimulationPort {
     return this.#pacer.exclusively(() => change(this.#world));
   }
 
+  async #install(bytes: Uint8Array, offer: GuestOffer): Promise<Installed> {
+    const { guestInstaller } = await import('./guest-installer.ts');
+    const edgePages = (): number => this.#world.parameters.get('node.edge.memoryCeilingPages');
+    this.#installer ??= guestInstaller(this.#library, this.#trustedKeys, edgePages);
+    return this.#installer.install(bytes, offer);
+  }
+
   #build(scenario: Scenario, alone: Guests): World {
     return new World({
       scenario,
       guests: this.#library.guests,
       alone,
-      broker: new Broker(),
+      newBroker: () => new Broker(),
+      installer: { install: (bytes, offer) => this.#install(bytes, offer) },
       engine: this.#engine,
       weather: this.#weather,
     });

@@ -1,6 +1,11 @@
 /** The platform's time, for pacing. */
 import type { WallClock } from '../sim/pacer.ts';
 
+/** Microseconds since 1970; unlike `Date.now` it is not stepped when the machine's clock is set. */
+export function epochUs(): number {
+  return Math.round((performance.timeOrigin + performance.now()) * 1000);
+}
+
 export function wallClock(): WallClock {
   // A timer of 0 ms is stretched to 4 ms when nested; a message is not.
   const channel = new MessageChannel();

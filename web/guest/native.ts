@@ -5,11 +5,12 @@ import type { StreamGuest } from './types.ts';
 const alpha = Math.fround(filterRules.alpha);
 
 /**
+ * Verdict of the edge guest on one reading: see `guestExports.process`.
  * Doubles are exact here: the differences of two i32 span 33 bits and times 100 at most 40, far
  * from 53. The rounded quotient truncates to the true one, because a true quotient below an integer q is
  * smaller than q by at least 1 part in 2^40, and rounding moves it by less than 1 part in 2^52.
  */
-function process(raw: number, dry: number, wet: number, threshold: number): number {
+export function process(raw: number, dry: number, wet: number, threshold: number): number {
   const span = dry - wet;
   const percent = span === 0 ? 0 : Math.min(100, Math.max(0, 100 - Math.trunc(((raw - wet) * 100) / span)));
   return percent | (raw > threshold ? Verdict.irrigateBit : 0);

@@ -15,7 +15,7 @@ export function messageBytes(message: MqttMessage): number {
 
 /** `messageBytes`, counted anew. */
 export function packetBytes(message: MqttMessage): number {
-  const { topic, qos, stamps, content, userProperties, responseTopic, correlationData } = message;
+  const { topic, qos, stamps, content, binary, userProperties, responseTopic, correlationData } = message;
   let propertyBytes = stamps?.bytes ?? 0;
   if (responseTopic !== undefined) propertyBytes += IDENTIFIER_BYTES + stringBytes(responseTopic);
   if (correlationData !== undefined) propertyBytes += IDENTIFIER_BYTES + stringBytes(correlationData);
@@ -26,7 +26,7 @@ export function packetBytes(message: MqttMessage): number {
   }
   const packetIdBytes = qos === 1 ? 2 : 0;
   const headerBytes = stringBytes(topic) + packetIdBytes + varintBytes(propertyBytes) + propertyBytes;
-  const remainingBytes = headerBytes + (content ? content.bytes : utf8Bytes(message.payload));
+  const remainingBytes = headerBytes + (content?.bytes ?? binary?.byteLength ?? utf8Bytes(message.payload));
   return 1 + varintBytes(remainingBytes) + remainingBytes;
 }
 

@@ -10,7 +10,10 @@ import { parseTelemetry, type Telemetry } from './telemetry.ts';
  */
 export interface MqttMessage {
   readonly topic: string;
+  /** Text; empty where `binary` is given. */
   readonly payload: string;
+  /** A payload that is no text: a module. */
+  readonly binary?: Uint8Array;
   readonly qos: 0 | 1;
   readonly retain: boolean;
   /** Times on the way; on the wire they are user properties. */

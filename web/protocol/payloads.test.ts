@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MAX_JSON_BYTES } from './json-payload.ts';
+import { encodeCommand, encodeGuestState, encodeReply, parseCommand, parseGuestState, parseReply } from './control-payloads.ts';
 import {
   encodeAnalytics,
   encodeConfigAck,
@@ -29,12 +30,16 @@ const parsers = {
   metrics: parseMetrics,
   processed: parseProcessed,
   analytics: parseAnalytics,
+  'guest state': parseGuestState,
+  command: parseCommand,
+  reply: parseReply,
 } satisfies Record<string, (payload: string | Uint8Array) => Parsed<unknown>>;
 
 const wireNames = [
   'raw', 'pct', 'irrigar', 'seq', 'umidade', 'seco', 'molhado', 'limiar', 'periodo_ms', 'histerese', 'ok',
   'reason', 'online', 'tier', 'kind', 'guest', 'name', 'sha256', 'heap_free', 'timestamp', 'device', 'source',
-  'ema', 'anomaly', 'samples', 'ema_raw', 'latency_ms', '__proto__', 'constructor', 'toString', 'length',
+  'ema', 'anomaly', 'samples', 'ema_raw', 'latency_ms', 'owner', 'phase', 'progress', 'cmd', 'id', 'time_us',
+  'steps', 'us_per_step', 'instructions_per_step', '__proto__', 'constructor', 'toString', 'length',
 ];
 const nasty = fc.oneof(
   fc.jsonValue(),
@@ -158,6 +163,8 @@ const config: fc.Arbitrary<NodeConfig> = fc
     return { dry, wet, threshold, ...optional };
   });
 const anomaly = fc.constantFrom<AnomalyCode>(0, 1, 2, 3);
+const sha256 = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 64, maxLength: 64 });
+const reason = fc.string({ minLength: 1, maxLength: 200 });
 const timestampUs = fc.integer({ min: 0, max: 4_294_967_296_000_000 });
 
 describe('what is encoded comes back the same', () => {
@@ -180,13 +187,12 @@ describe('what is encoded comes back the same', () => {
 
   it('config ack', () => {
     const ack = fc
-      .tuple(config, orNull(fc.string({ minLength: 1, maxLength: 200 })))
-      .map(([inForce, reason]) => ({ accepted: reason === null, inForce, reason }));
+      .tuple(config, orNull(reason))
+      .map(([inForce, why]) => ({ accepted: why === null, inForce, reason: why }));
     roundTrip(ack, encodeConfigAck, parseConfigAck);
   });
 
   it('presence', () => {
-    const sha256 = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 64, maxLength: 64 });
     const presence = fc.record({
       online: fc.boolean(),
       tier: orNull(fc.constantFrom('edge', 'fog', 'cloud')),
@@ -194,6 +200,7 @@ describe('what is encoded comes back the same', () => {
       runtime: orNull(text),
       firmware: orNull(text),
       guest: orNull(fc.record({ name: text, sha256 }, { noNullPrototype: true })),
+      owner: orNull(text),
     }, { noNullPrototype: true });
     roundTrip(presence, encodePresence, parsePresence);
   });
@@ -242,13 +249,43 @@ describe('what is encoded comes back the same', () => {
     });
     roundTrip(analytics, encodeAnalytics, parseAnalytics);
   });
+
+  it('guest state', () => {
+    const state = fc.record({
+      phase: fc.constantFrom('verifying', 'trying', 'accepted', 'refused', 'rolled-back'),
+      name: text,
+      sha256: fc.oneof(sha256, fc.constant('')),
+      progress: fc.double({ min: 0, max: 1, noNaN: true }).map((value) => value + 0),
+      reason,
+    });
+    roundTrip(state, encodeGuestState, parseGuestState);
+  });
+
+  it('command', () => {
+    const command = fc.record({ cmd: fc.constantFrom('ping', 'bench', 'identify', 'restart'), id: orNull(text) });
+    roundTrip(command, encodeCommand, parseCommand);
+  });
+
+  it('reply', () => {
+    const bench = fc.record({ steps: fc.integer({ min: 1 }), usPerStep: real, instructionsPerStep: orNull(real) });
+    const reply = fc
+      .record({
+        cmd: orNull(fc.constantFrom('ping', 'bench', 'identify', 'restart')),
+        id: orNull(text),
+        timeUs: orNull(fc.maxSafeNat()),
+        bench: orNull(bench),
+        reason: orNull(reason),
+      })
+      .map((rest) => ({ ...rest, ok: rest.reason === null }));
+    roundTrip(reply, encodeReply, parseReply);
+  });
 });
 
 describe('presence and acknowledgements of strangers', () => {
   it('take a bare last will, or a node that says little would never look offline', () => {
     expect(parsePresence('{"online":0}')).toEqual({
       ok: true,
-      value: { online: false, tier: null, kind: null, runtime: null, firmware: null, guest: null },
+      value: { online: false, tier: null, kind: null, runtime: null, firmware: null, guest: null, owner: null },
     });
   });
 
@@ -261,6 +298,74 @@ describe('presence and acknowledgements of strangers', () => {
   it('always give a reason with a refusal', () => {
     const parsed = parseConfigAck('{"ok":0,"seco":2600,"molhado":1100,"limiar":1700}');
     expect(parsed).toMatchObject({ ok: true, value: { accepted: false, reason: 'No reason given.' } });
+  });
+});
+
+describe('presence of a node that a page runs', () => {
+  const presence = { online: true, tier: 'edge', kind: 'simulated', runtime: null, firmware: null, guest: null } as const;
+
+  it('names the page, or two pages on one broker would both speak for the node', () => {
+    const wire = encodePresence({ ...presence, owner: 'lab-1' });
+    expect(JSON.parse(wire)).toMatchObject({ owner: 'lab-1' });
+    expect(parsePresence(wire)).toMatchObject({ ok: true, value: { owner: 'lab-1' } });
+    const tooLong = parsePresence(`{"online":1,"owner":"${'x'.repeat(65)}"}`);
+    expect(tooLong).toEqual({ ok: false, reason: expect.stringContaining('"owner" must be text of at most 64') });
+  });
+
+  it('says nothing of an owner it has not, so that event logs stay what they were', () => {
+    expect(encodePresence({ ...presence, owner: null })).toBe(encodePresence(presence));
+    expect(encodePresence(presence)).not.toContain('owner');
+  });
+});
+
+describe('guest state of boards that say little', () => {
+  it('ends the progress with the update, and gives a failure a reason', () => {
+    const bare = { name: '', sha256: '', reason: null };
+    expect(parseGuestState('{"phase":"trying"}')).toEqual({ ok: true, value: { ...bare, phase: 'trying', progress: 0 } });
+    expect(parseGuestState('{"phase":"accepted"}')).toEqual({ ok: true, value: { ...bare, phase: 'accepted', progress: 1 } });
+    for (const phase of ['refused', 'rolled-back']) {
+      expect(parseGuestState(`{"phase":"${phase}"}`)).toMatchObject({ value: { reason: 'No reason given.', progress: 1 } });
+    }
+  });
+
+  it.each([
+    ['{"phase":"sent"}', 'The field "phase" must be "verifying"'],
+    ['{"progress":1}', 'The field "phase" is missing.'],
+    ['{"phase":"trying","progress":1.01}', 'The field "progress" must be a number from 0 to 1'],
+    ['{"phase":"trying","sha256":"abc"}', 'The field "sha256" must be a SHA-256 in hexadecimal'],
+  ])('%s is refused, since only the sender may say that it was sent and nobody that it is more than done', (payload, words) => {
+    expect(parseGuestState(payload)).toEqual({ ok: false, reason: expect.stringContaining(words) });
+  });
+
+  it('has its reason cut to what parsers take, or a long one would hide the failure', () => {
+    const wire = encodeGuestState({ phase: 'refused', name: 'a', sha256: '', progress: 1, reason: 'x'.repeat(999) });
+    expect(parseGuestState(wire)).toMatchObject({ value: { reason: 'x'.repeat(200) } });
+  });
+});
+
+describe('command and reply', () => {
+  it('stand on the wire as boards write and read them', () => {
+    expect(encodeCommand({ cmd: 'ping', id: null })).toBe('{"cmd":"ping"}');
+    expect(encodeCommand({ cmd: 'ping', id: '7' })).toBe('{"cmd":"ping","id":"7"}');
+    expect(parseReply('{"cmd":"ping","id":"7","ok":1,"time_us":1500000}')).toEqual({
+      ok: true,
+      value: { cmd: 'ping', id: '7', ok: true, timeUs: 1_500_000, bench: null, reason: null },
+    });
+    expect(parseReply('{"cmd":"bench","ok":true,"steps":100,"us_per_step":41.5}')).toMatchObject({
+      value: { bench: { steps: 100, usPerStep: 41.5, instructionsPerStep: null } },
+    });
+    expect(parseReply('{"ok":0}')).toMatchObject({ value: { cmd: null, ok: false, reason: 'No reason given.' } });
+  });
+
+  it.each([
+    [parseCommand('{"cmd":"format"}'), 'The field "cmd" must be "ping", "bench", "identify" or "restart", not "format".'],
+    [parseCommand('{}'), 'The field "cmd" is missing.'],
+    [parseCommand('{"cmd":"ping","id":7}'), 'The field "id" must be text of at most 64 characters, not 7.'],
+    [parseReply('{"cmd":"ping"}'), 'The field "ok" is missing.'],
+    [parseReply('{"ok":1,"time_us":1.5}'), 'The field "time_us" must be a whole number'],
+    [parseReply('{"ok":1,"steps":0,"us_per_step":1}'), 'The field "steps" must be a whole number from 1'],
+  ])('what a node cannot do is refused by name', (parsed, words) => {
+    expect(parsed).toEqual({ ok: false, reason: expect.stringContaining(words) });
   });
 });
 

@@ -1,4 +1,4 @@
-/** Every payload of the wire protocol: its type in English, its parser and its encoder. */
+/** The payloads that every node speaks: type in English, parser and encoder. Those of remote control are in `control-payloads.ts`. */
 export type { Parsed } from './parsed.ts';
 export type { AnomalyCode } from './anomaly.ts';
 export { encodeTelemetry, parseTelemetry, type Telemetry } from './telemetry.ts';

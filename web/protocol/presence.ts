@@ -1,5 +1,6 @@
 /** Who a node is and whether it is there; retained under `presence`, its last will says `"online":false`. */
 import * as v from 'valibot';
+import { sha256Hex } from './hex.ts';
 import { flag, orNull, parseJson, text } from './json-payload.ts';
 import type { Parsed } from './parsed.ts';
 
@@ -13,6 +14,8 @@ export interface Presence {
   /** Version of what hosts the runtime. */
   firmware: string | null;
   guest: { name: string; sha256: string } | null;
+  /** MQTT client id of the page that runs it, at most 64 characters; null or left out for boards, which run themselves. */
+  owner?: string | null;
 }
 
 const presence = v.pipe(
@@ -26,15 +29,12 @@ const presence = v.pipe(
       v.object(
         {
           name: text(64),
-          sha256: v.pipe(
-            v.string('must be a SHA-256 in hexadecimal'),
-            v.regex(/^[0-9a-f]{64}$/i, 'must be a SHA-256 in hexadecimal'),
-            v.transform((hex) => hex.toLowerCase()),
-          ),
+          sha256: sha256Hex(),
         },
         'must have a name and a SHA-256',
       ),
     ),
+    owner: orNull(text(64)),
   }),
   v.transform((wire): Presence => wire),
 );
@@ -43,6 +43,7 @@ export function parsePresence(payload: string | Uint8Array): Parsed<Presence> {
   return parseJson(payload, presence);
 }
 
+/** Leaves out an owner that is null. */
 export function encodePresence(value: Presence): string {
-  return JSON.stringify(value);
+  return JSON.stringify({ ...value, owner: value.owner ?? undefined });
 }

@@ -129,19 +129,19 @@ export class CloudNode extends StreamNode {
     const emaFiltered = roundedAdc(twin.cloudEma);
     const { device, anomaly, samples } = twin;
     kernel.at(doneUs, () => {
-      const timestampUs = kernel.nowUs;
-      const complete = new Stamps(stamps, Place.cloudPublishedAt, timestampUs);
+      const { nowUs } = kernel;
+      const complete = new Stamps(stamps, Place.cloudPublishedAt, nowUs);
       this.#record(twin, complete);
       const sampledAt = stamps.at(Place.sampledAt);
       const content = new AnalyticsContent({
-        timestampUs,
+        timestampUs: this.context.wall.epochUs + nowUs,
         device,
         samples,
         emaRaw,
         emaFiltered,
         divergence: roundedAdc(emaRaw - emaFiltered),
         anomaly,
-        latencyMs: sampledAt === undefined ? null : (timestampUs - sampledAt) / 1000,
+        latencyMs: sampledAt === undefined ? null : (nowUs - sampledAt) / 1000,
         wasmMs: native ? null : cpuMs,
         nativeMs: native ? cpuMs : null,
       });

@@ -101,6 +101,12 @@ export class Connection {
     if (this.#open) this.#options.onMessage(message, bytes);
   }
 
+  /** The node says goodbye: the broker drops its last will. What is on its way still arrives. */
+  close(): void {
+    this.#open = false;
+    this.#session.disconnect();
+  }
+
   /** The node falls silent; the broker notices after 1.5 keep-alives (MQTT 5, 3.1.2.10) and publishes the will. */
   fallSilent(): void {
     this.#open = false;

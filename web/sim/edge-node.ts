@@ -4,61 +4,32 @@ import type { LoadedGuest } from '../guest/loaded-guest.ts';
 import { createNativeLoop } from '../guest/native-loop.ts';
 import type { HostCalls, LoopGuest } from '../guest/types.ts';
 import { Place, Stamps } from '../protocol/latency.ts';
-import { Message, Route, type MqttMessage } from '../protocol/message.ts';
-import {
-  encodeConfigAck,
-  encodeMetrics,
-  parseNodeConfig,
-  type NodeConfig,
-} from '../protocol/payloads.ts';
-import { resolveGuestTopic, type ResolvedTopic } from '../protocol/topics.ts';
+import { Message, type MqttMessage } from '../protocol/message.ts';
+import type { Bench } from '../protocol/control-payloads.ts';
+import { encodeConfigAck, encodeMetrics, parseNodeConfig, type NodeConfig } from '../protocol/payloads.ts';
 import { outputBit, type EdgeBoard } from './edge-board.ts';
+import type { EdgeControl } from './edge-control.ts';
 import { GuestRunner, type Effect, type RunnerHost } from './guest-runner.ts';
 import type { KernelEvent } from './kernel.ts';
 import { NetworkedNode } from './networked-node.ts';
 import { guestTitle, type NodeContext, type NodeIdentity } from './node-context.ts';
 import { runtimeProfile, type RuntimeProfile } from './runtime-profile.ts';
+import { Publication } from './publication.ts';
 import { Series } from './series.ts';
 import { faultKinds, type FaultKind } from './snapshot.ts';
+import { WrittenTopics, type WrittenTopic } from './written-topics.ts';
 
 /** Answers of `mqtt_publish`, beside 0. */
 const Refused = { topic: -1, tooMany: -2 } as const;
 
-const MOST_TOPICS = 16;
-
 const ms = 1000;
-
-/** A topic as a guest writes it, and what becomes of it. */
-interface WrittenTopic {
-  written: string;
-  resolved: ResolvedTopic;
-  /** Empty when it is refused. */
-  topic: string;
-  route: Route;
-}
-
-class Publication implements Effect {
-  readonly #node: EdgeNode;
-  readonly #topic: WrittenTopic;
-  readonly #payload: string;
-  readonly #sampledAtUs: number | null;
-
-  constructor(node: EdgeNode, topic: WrittenTopic, payload: string, sampledAtUs: number | null) {
-    this.#node = node;
-    this.#topic = topic;
-    this.#payload = payload;
-    this.#sampledAtUs = sampledAtUs;
-  }
-
-  bring(): void {
-    this.#node.send(this.#topic, this.#payload, this.#sampledAtUs);
-  }
-}
 
 export class EdgeNode extends NetworkedNode implements RunnerHost {
   readonly board: EdgeBoard;
   readonly series: Series;
   readonly config: Required<NodeConfig> = { ...configDefaults };
+  /** Made when it is first spoken to: few nodes of a fleet are. */
+  #control: EdgeControl | null = null;
   #guest: LoadedGuest;
   #native = false;
   #profile: RuntimeProfile;
@@ -69,7 +40,7 @@ export class EdgeNode extends NetworkedNode implements RunnerHost {
   /** Outputs as the guest has asked for them; the board follows at the virtual time of the call. */
   #askedOutputs = 0;
   /** Where the topics that the guest writes lead. */
-  readonly #topics: WrittenTopic[] = [];
+  readonly #topics = new WrittenTopics(this.context.root, this.identity.id);
   readonly #dataTopic = this.topic('data');
   #bootedUs = 0;
   readonly #mostPublishes: number;
@@ -85,6 +56,37 @@ export class EdgeNode extends NetworkedNode implements RunnerHost {
     this.#guest = guest;
     this.#profile = this.#profileOf(false);
     this.#mostPublishes = context.parameters.get('node.maxPublishesPerSlice');
+  }
+
+  #configure(payload: string): void {
+    const parsed = parseNodeConfig(payload);
+    const reason = parsed.ok ? null : parsed.reason;
+    if (parsed.ok) Object.assign(this.config, parsed.value);
+    this.say('host', parsed.ok ? 'New configuration in force.' : `Configuration refused: ${parsed.reason}`);
+    const ack = encodeConfigAck({ accepted: parsed.ok, inForce: this.config, reason });
+    this.publish({ topic: this.topic('config/ack'), payload: ack, qos: 1, retain: false });
+  }
+
+  /** Keeps to a guest that came over MQTT. */
+  adopt(guest: LoadedGuest): void {
+    this.#guest = guest;
+    this.context.onGuestReplaced(this.identity.index, guest);
+  }
+
+  /** What a step costs; null before the first. */
+  bench(): Bench | null {
+    const runner = this.#runner;
+    if (!runner || runner.steps === 0) return null;
+    const { steps, cpuUsPerStep: usPerStep, instructionsPerStep } = runner;
+    return { steps, usPerStep, instructionsPerStep: this.#native ? null : finite(instructionsPerStep) };
+  }
+
+  get threshold(): number {
+    return this.config.threshold;
+  }
+
+  get pumpOn(): boolean {
+    return this.board.pumpOn;
   }
 
   get runtimeLabel(): string {
@@ -115,7 +117,7 @@ export class EdgeNode extends NetworkedNode implements RunnerHost {
     this.board.powerOn(kernel.nowUs);
     this.#pending = kernel.after(parameters.us('node.bootMs', ms) + extraUs, () => {
       this.#bootedUs = kernel.nowUs;
-      this.connect('wifi', { [this.topic('config')]: 1 });
+      this.connect('wifi', { [this.topic('config')]: 1, [this.topic('cmd')]: 1, [this.topic('guest')]: 1 });
       this.#scheduleMetrics();
       return this.#startGuest();
     });
@@ -123,12 +125,23 @@ export class EdgeNode extends NetworkedNode implements RunnerHost {
 
   /** Cuts the power: everything stops at once and the broker finds out by its keep-alive. */
   powerOff(): void {
+    this.#switchOff(() => this.disconnect(), 'The power is cut.');
+  }
+
+  /** Leaves in order, with a goodbye to the broker. */
+  withdraw(reason: string): void {
+    this.#switchOff(() => this.leave(), reason);
+  }
+
+  #switchOff(part: () => void, reason: string): void {
     if (this.state === 'off') return;
     this.#halt();
+    const before = this.#control?.update.powerLost();
+    if (before) this.adopt(before);
     if (this.#metrics) this.#metrics.cancelled = true;
-    this.disconnect();
+    part();
     this.board.powerOff(this.context.kernel.nowUs);
-    this.setState('off', 'The power is cut.');
+    this.setState('off', reason);
   }
 
   /** Ends the guest and starts it afresh. */
@@ -160,16 +173,9 @@ export class EdgeNode extends NetworkedNode implements RunnerHost {
   }
 
   protected override receive(message: MqttMessage): void {
-    if (message.topic !== this.topic('config')) return;
-    const parsed = parseNodeConfig(message.payload);
-    if (parsed.ok) Object.assign(this.config, parsed.value);
-    this.say('host', parsed.ok ? 'New configuration in force.' : `Configuration refused: ${parsed.reason}`);
-    const payload = encodeConfigAck({
-      accepted: parsed.ok,
-      inForce: this.config,
-      reason: parsed.ok ? null : parsed.reason,
-    });
-    this.publish({ topic: this.topic('config/ack'), payload, qos: 1, retain: false });
+    if (message.topic === this.topic('config')) this.#configure(message.payload);
+    // An event of its own: the kernel waits for it, which a receiver cannot.
+    else this.context.kernel.after(0, async () => (this.#control ??= (await import('./edge-control.ts')).controlOf(this)).take(message));
   }
 
   protected override onAir(direction: 'up' | 'down', airtimeUs: number): void {
@@ -215,6 +221,10 @@ export class EdgeNode extends NetworkedNode implements RunnerHost {
     return { ...createNativeLoop(host), retired: () => instructions };
   }
 
+  get native(): boolean {
+    return this.#native;
+  }
+
   guestLog(text: string): Effect {
     return { bring: () => this.say('out', text) };
   }
@@ -242,6 +252,7 @@ export class EdgeNode extends NetworkedNode implements RunnerHost {
 
   guestStepped(instructions: number): void {
     this.context.columns.instructionsPerStep[this.identity.index] = instructions;
+    this.#control?.update.stepped();
   }
 
   guestOutput(pin: number, level: number): Effect | null {
@@ -297,7 +308,7 @@ export class EdgeNode extends NetworkedNode implements RunnerHost {
       runner.bringAbout(count === most + 1 ? this.#complaint(text) : null);
       return Refused.tooMany;
     }
-    const known = this.#resolve(topic);
+    const known = this.#topics.resolve(topic);
     const { resolved } = known;
     if (!resolved.ok) {
       runner.bringAbout(this.#complaint(`mqtt_publish refused: ${resolved.reason}`));
@@ -320,41 +331,31 @@ export class EdgeNode extends NetworkedNode implements RunnerHost {
     this.publish(new Message(topic, payload, qos, false, stamps, origin, route));
   }
 
-  /** A guest has few topics and passes the same strings again, which are then found by a comparison or two. */
-  #resolve(written: string): WrittenTopic {
-    for (const known of this.#topics) if (known.written === written) return known;
-    const resolved = resolveGuestTopic(this.context.root, this.identity.id, written);
-    const topic = resolved.ok ? resolved.topic : '';
-    const known: WrittenTopic = { written, resolved, topic, route: new Route() };
-    // A guest may make up topics without end.
-    if (this.#topics.length >= MOST_TOPICS) this.#topics.length = 0;
-    this.#topics.push(known);
-    return known;
-  }
-
   guestEnded(reason: string | null, restartInUs: number | null): void {
     this.#allOff();
     if (reason === null) {
       this.say('host', 'The guest returned from main; nothing runs now.');
       this.setState('idle', 'The guest returned from main.');
+      this.#control?.update.failed('it returned from main.');
       return;
     }
     this.say('error', reason);
     this.setState('faulted', reason);
     const again = restartInUs === null ? '' : ` It restarts in ${restartInUs / 1e6} s.`;
     this.context.notify('error', this.identity.index, `${this.identity.id}: ${reason}${again}`);
+    this.#control?.update.failed(reason);
   }
 
   #scheduleMetrics(): void {
     const { kernel, parameters } = this.context;
     this.#metrics = kernel.after(parameters.us('node.metricsPeriodS', 1e6), () => {
-      const memory = this.#runner?.memory();
-      const heap = parameters.get('node.edge.heapBytes') - this.#profile.runtimeBytes - (memory?.usedBytes ?? 0);
+      const { runner } = this;
+      const heap = parameters.get('node.edge.heapBytes') - this.#profile.runtimeBytes - (runner?.memory()?.usedBytes ?? 0);
       const payload = encodeMetrics({
         heapFreeBytes: heap,
         stackFreeBytes: null,
-        stepUs: finite(this.#runner?.cpuUsPerStep),
-        stepInstructions: this.#native ? null : finite(this.#runner?.instructionsPerStep),
+        stepUs: finite(runner?.cpuUsPerStep),
+        stepInstructions: this.#native ? null : finite(runner?.instructionsPerStep),
         rssiDbm: null,
         bytesSent: this.journal.traffic.bytesOut,
         energyMj: Math.round(this.board.energy.totalJ(kernel.nowUs) * 1000),

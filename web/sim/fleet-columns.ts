@@ -2,7 +2,7 @@
 import type { NodeColumns } from './snapshot.ts';
 
 /** The widest entries first, so that every column is aligned. */
-const layout = [
+export const layout = [
   ['energyJ', Float64Array],
   ['instructionsPerStep', Float64Array],
   ['raw', Float32Array],

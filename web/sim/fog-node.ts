@@ -49,11 +49,12 @@ export class FogNode extends StreamNode {
     const { anomaly, cpuMs } = filtered;
     const ema = roundedAdc(filtered.ema);
     kernel.at(filtered.doneUs, () => {
-      const timestampUs = kernel.nowUs;
+      const nowUs = kernel.nowUs;
+      const timestampUs = this.context.wall.epochUs + nowUs;
       const content = new ProcessedContent({
         timestampUs,
         device: source.device,
-        source: 'simulated',
+        source: this.context.sourceOf(source.device),
         raw,
         percent,
         irrigate,
@@ -62,7 +63,7 @@ export class FogNode extends StreamNode {
         wasmMs: native ? null : cpuMs,
         nativeMs: native ? cpuMs : null,
       });
-      const stamps = new Stamps(received, Place.fogPublishedAt, timestampUs);
+      const stamps = new Stamps(received, Place.fogPublishedAt, nowUs);
       this.publish(new Message(this.#processedTopic, content, qos, false, stamps, origin, this.#route));
     });
   }

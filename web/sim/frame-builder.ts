@@ -2,6 +2,7 @@
 import { PUMP_BIT } from './edge-board.ts';
 import { copyOf } from './fleet-columns.ts';
 import { wholeHistory } from './kept-history.ts';
+import type { NodeIdentity } from './node-context.ts';
 import { nodeDetail } from './node-detail.ts';
 import { nodeStates, type Frame, type FrameRequest, type Health, type NodeInfo } from './snapshot.ts';
 import type { World } from './world.ts';
@@ -20,8 +21,10 @@ export interface Pace {
 export function buildFrame(world: World, pace: Pace, request: FrameRequest): Frame {
   const { kernel, edges } = world;
   const known = request.epoch === pace.epoch;
-  const watched = edges[request.watched] ?? edges[0];
-  watched.series.keep(wholeHistory.seriesRows);
+  const roster = world.slots?.roster ?? 0;
+  world.slots?.refresh();
+  const series = world.seriesOf(request.watched);
+  series.keep(wholeHistory.seriesRows);
   // Whoever looks at a world that stands still sees one moment.
   world.measureEnergy(known && pace.running ? ENERGIES_A_FRAME : edges.length);
   return {
@@ -31,19 +34,23 @@ export function buildFrame(world: World, pace: Pace, request: FrameRequest): Fra
     speed: { asked: pace.asked, reached: pace.reached },
     strategy: world.strategy,
     nodes: copyOf(world.columns),
-    info: known ? null : world.nodes.map((node): NodeInfo => ({
-      id: node.identity.id,
-      tier: node.identity.tier,
-      kind: 'simulated',
-    })),
+    roster,
+    info: known && request.roster === roster ? null : world.nodes.map(({ identity }) => nodeInfo(world, identity)),
     hops: world.hops.take(),
-    series: watched.series.after(known ? request.seriesAfterS : -1),
+    series: series.after(known ? request.seriesAfterS : -1),
     detail: request.wantDetail ? nodeDetail(world, request.selected) : null,
     health: health(world),
     notices: world.notices.toArray().filter(({ id }) => !known || id > request.lastNotice),
+    bridge: world.bridge?.snapshot() ?? null,
+    rollout: world.control?.rollout?.snapshot() ?? null,
     events: kernel.executed,
     lastEvent: pace.running ? '' : world.log.last,
   };
+}
+
+function nodeInfo(world: World, { id, index, tier }: NodeIdentity): NodeInfo {
+  const slot = world.slots?.at(index);
+  return { id, tier, kind: slot?.kind ?? 'simulated', mode: slot?.mode ?? 'simulated' };
 }
 
 /** Energies are sums over states; in a large fleet each frame brings up to date but a part of them. */

@@ -23,7 +23,7 @@ const FIRMWARE = 'simulated';
 export abstract class NetworkedNode {
   readonly identity: NodeIdentity;
   readonly journal: Journal;
-  protected readonly context: NodeContext;
+  readonly context: NodeContext;
   /** A node that comes back goes on in its streams: its links do not repeat themselves. */
   readonly #upRandom: RandomStream;
   readonly #downRandom: RandomStream;
@@ -100,7 +100,13 @@ export abstract class NetworkedNode {
     this.#connection = null;
   }
 
-  protected publish(message: MqttMessage): void {
+  /** Says goodbye to the broker; no last will follows. */
+  protected leave(): void {
+    this.#connection?.close();
+    this.#connection = null;
+  }
+
+  publish(message: MqttMessage): void {
     if (!this.#connection) return;
     const bytes = messageBytes(message);
     this.journal.message(this.context.kernel.nowUs, 'out', message, bytes);
@@ -110,7 +116,7 @@ export abstract class NetworkedNode {
   }
 
   /** Says again who this node is: its guest has changed. */
-  protected announce(): void {
+  announce(): void {
     this.publish(this.presence(true));
   }
 

@@ -5,6 +5,7 @@ import type { BrokerPort } from './broker-port.ts';
 import type { Direction, RetryPolicy } from './connection.ts';
 import type { MqttMessage } from '../protocol/message.ts';
 import type { EventLog } from './event-log.ts';
+import type { GuestInstaller } from './guest-installer.ts';
 import type { RestartPolicy } from './guest-runner.ts';
 import type { KeptHistory } from './kept-history.ts';
 import type { Kernel } from './kernel.ts';
@@ -37,6 +38,13 @@ export interface NodeContext {
   samplingUs: number;
   /** Whether the fog filters under the strategy in force: a relaying cloud then waits for its result. */
   fogFilters(): boolean;
+  /** What the nodes' clocks show at kernel time 0, microseconds since 1970; 0 while the simulation has a time of its own. */
+  wall: { epochUs: number };
+  /** Who senses under this id: a board, or a simulated node. */
+  sourceOf(device: string): 'simulated' | 'real';
+  installer: GuestInstaller;
+  /** The node runs another guest, which came over MQTT. */
+  onGuestReplaced(index: number, guest: LoadedGuest): void;
   /** Of edge nodes. */
   kept: KeptHistory;
   columns: NodeColumns;

@@ -7,7 +7,9 @@ import type { EnergyState } from './models/energy.ts';
 import type { RecentValues } from './quantiles.ts';
 import type { GuestSummary, NodeDetail, SiteDetail, TwinColumns } from './snapshot.ts';
 import type { StreamNode } from './stream-node.ts';
-import type { World } from './world.ts';
+import { ackText } from './ack-text.ts';
+import { modesOf } from './slot-modes.ts';
+import { isSlot, type World } from './world.ts';
 
 const energyWords: Record<EnergyState, string> = {
   off: 'off',
@@ -24,7 +26,11 @@ const DAY_US = 24 * HOUR_US;
 
 /** Null for an index that is no node. */
 export function nodeDetail(world: World, index: number): NodeDetail | null {
-  const node = world.nodes[index];
+  const found = world.nodes[index];
+  if (!found) return null;
+  const slot = world.slots?.at(index);
+  if (slot && slot.mode !== 'simulated') return slot.detail(world);
+  const node = isSlot(found) ? found.edge : found;
   if (!node) return null;
   // Who is looked at keeps more of its past from now on.
   node.journal.widen(wholeHistory.journal);
@@ -49,6 +55,9 @@ function common(node: EdgeNode | StreamNode) {
     traffic: { ...node.journal.traffic },
     console: node.journal.console(),
     messages: node.journal.messages(),
+    mode: 'simulated' as const,
+    remote: null,
+    twin: null,
   };
 }
 
@@ -89,6 +98,8 @@ function edgeDetail(world: World, node: EdgeNode): NodeDetail {
     config: { ...node.config, lastAck: seen.ack && ackText(seen.ack), pending: seen.configsPending > 0 },
     latency: world.cloud.twins.get(node.identity.id)?.latency?.table() ?? [],
     twins: null,
+    modes: modesOf(world),
+    update: world.control?.updates.of(node.identity.index) ?? null,
   };
 }
 
@@ -115,13 +126,15 @@ function streamDetail(world: World, node: StreamNode): NodeDetail {
     config: null,
     latency: cloud.latency.table(),
     twins: node === cloud ? twins(world) : null,
+    modes: null,
+    update: null,
   };
 }
 
-function twins({ cloud, edges, kernel }: World): TwinColumns {
+function twins({ cloud, nodes, kernel }: World): TwinColumns {
   const shadows: Twin[] = [];
   const index: number[] = [];
-  for (const { identity } of edges) {
+  for (const { identity } of nodes) {
     const twin = cloud.twins.get(identity.id);
     if (!twin) continue;
     shadows.push(twin);
@@ -174,8 +187,4 @@ function guestSummary({ name, checked, sizeBytes, sha256, metered }: LoadedGuest
 function spread(values: RecentValues | null): NodeDetail['cpuUsSpread'] {
   const [min, median, max] = values?.quantiles(0, 0.5, 1) ?? [NaN, NaN, NaN];
   return { min, median, max, samples: values?.size ?? 0 };
-}
-
-function ackText(ack: { accepted: boolean; reason: string | null }): string {
-  return ack.accepted ? 'Accepted and in force.' : `Refused: ${ack.reason ?? 'no reason given'}`;
 }

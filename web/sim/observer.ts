@@ -12,9 +12,10 @@ import {
 } from '../protocol/payloads.ts';
 import { nodeTopic, parseNodeTopic } from '../protocol/topics.ts';
 import type { BrokerPort, BrokerSession } from './broker-port.ts';
-import type { EdgeNode } from './edge-node.ts';
 import type { HourlyWeather } from './models/weather.ts';
+import type { Series } from './series.ts';
 import type { NodeColumns } from './snapshot.ts';
+import type { Tap } from './tap.ts';
 
 const CLIENT_ID = 'page';
 const HOUR_US = 3_600e6;
@@ -26,10 +27,17 @@ export interface Seen {
   configsPending: number;
 }
 
+/** An edge node as the chart shows it, simulated or real. */
+export interface Charted {
+  readonly series: Series;
+  /** ADC counts. */
+  readonly threshold: number;
+  readonly pumpOn: boolean;
+}
+
 export interface ObserverOptions {
   broker: BrokerPort;
   root: string;
-  edges: EdgeNode[];
   weather: HourlyWeather;
   columns: NodeColumns;
   nowUs(): number;
@@ -38,27 +46,38 @@ export interface ObserverOptions {
 }
 
 export class Observer {
-  readonly seen: Seen[];
+  /** By the index of the edge node; empty at fog and cloud. */
+  readonly seen: Seen[] = [];
+  /** Told what edge nodes say of new guests; null while nobody asks. */
+  onGuestState: ((index: number, message: MqttMessage) => void) | null = null;
   messages = 0;
+  /** Where readings are kept; null while nothing is. */
+  tap: Tap | null = null;
+  readonly #charted: Charted[] = [];
   readonly #session: BrokerSession;
   readonly #options: ObserverOptions;
-  readonly #indexOf: Map<string, number>;
+  readonly #indexOf = new Map<string, number>();
   readonly #processedTopic: string;
   readonly #analyticsTopic: string;
 
   constructor(options: ObserverOptions) {
-    const { broker, root, edges } = options;
+    const { broker, root } = options;
     this.#options = options;
-    this.#indexOf = new Map(edges.map((edge, index) => [edge.identity.id, index]));
     this.#processedTopic = nodeTopic(root, 'fog', 'processed');
     this.#analyticsTopic = nodeTopic(root, 'cloud', 'analytics');
-    this.seen = edges.map(() => ({ ack: null, configsPending: 0 }));
     this.#session = broker.connect(CLIENT_ID, {
       keepAliveS: 0,
       cleanStart: true,
       onMessage: (message) => this.#take(message),
     });
     this.#session.subscribe(`${root}/#`, 0);
+  }
+
+  /** Shows an edge node's readings from now on, in place of who was shown under that index before. */
+  show(index: number, id: string, charted: Charted): void {
+    this.#indexOf.set(id, index);
+    this.#charted[index] = charted;
+    this.seen[index] ??= { ack: null, configsPending: 0 };
   }
 
   /** What fog and cloud had computed is void. */
@@ -81,25 +100,27 @@ export class Observer {
     else if (topic.endsWith('/data')) this.#data(this.#indexOf.get(this.#nodeOf(message)) ?? -1, message);
     else if (topic.endsWith('/config/ack')) this.#acknowledged(message);
     else if (topic.endsWith('/presence')) this.#presence(message);
+    else if (topic.endsWith('/guest/state')) this.#updated(message);
   }
 
   #data(index: number, message: MqttMessage): void {
     const telemetry = telemetryIn(message);
     if (index < 0 || !telemetry.ok) return;
-    const { edges, columns, weather, nowUs } = this.#options;
-    const edge = edges[index];
-    const { raw, percent } = telemetry.value;
+    const { columns, weather, nowUs } = this.#options;
+    const { series, threshold, pumpOn } = this.#charted[index];
+    const { raw, percent, irrigate } = telemetry.value;
     columns.raw[index] = raw;
     columns.percent[index] = percent;
-    if (!edge.series.keeps) return;
-    edge.series.open(this.#sampledS(message), {
+    this.tap?.reading(index, this.#sampledUs(message), raw, percent, irrigate);
+    if (!series.keeps) return;
+    series.open(this.#sampledUs(message) / 1e6, {
       raw,
       percent,
       fogEma: NaN,
       cloudEma: NaN,
-      threshold: edge.config.threshold,
+      threshold,
       rain: weather.at(Math.floor(nowUs() / HOUR_US)).rainMmPerHour,
-      pump: edge.board.pumpOn ? 1 : 0,
+      pump: pumpOn ? 1 : 0,
     });
   }
 
@@ -109,17 +130,25 @@ export class Observer {
     const { device, ema, anomaly } = processed.value;
     const index = origin >= 0 ? origin : this.#indexOf.get(device);
     if (index === undefined || ema === null) return;
-    this.#options.columns.anomaly[index] = anomaly ?? 0;
-    this.#options.edges[index].series.fill(this.#sampledS(message), 'fogEma', ema);
+    const { columns } = this.#options;
+    const sampledUs = this.#sampledUs(message);
+    if (this.tap) {
+      this.tap.filtered(index, sampledUs, ema);
+      if (anomaly !== null && anomaly !== columns.anomaly[index]) this.tap.anomaly(index, sampledUs, anomaly);
+    }
+    columns.anomaly[index] = anomaly ?? 0;
+    this.#charted[index].series.fill(sampledUs / 1e6, 'fogEma', ema);
   }
 
   #analytics(message: MqttMessage, origin: number): void {
     const analytics = analyticsIn(message);
     if (!analytics.ok) return;
-    const { device, emaFiltered } = analytics.value;
+    const { device, emaFiltered, latencyMs } = analytics.value;
     const index = origin >= 0 ? origin : this.#indexOf.get(device);
     if (index === undefined || emaFiltered === null) return;
-    this.#options.edges[index].series.fill(this.#sampledS(message), 'cloudEma', emaFiltered);
+    const sampledUs = this.#sampledUs(message);
+    this.tap?.analysed(index, sampledUs, emaFiltered, latencyMs);
+    this.#charted[index].series.fill(sampledUs / 1e6, 'cloudEma', emaFiltered);
   }
 
   #acknowledged(message: MqttMessage): void {
@@ -127,21 +156,32 @@ export class Observer {
     const ack = parseConfigAck(message.payload);
     if (index === undefined || !ack.ok) return;
     this.seen[index].ack = ack.value;
+    this.tap?.event(index, 'calibration', ack.value.accepted ? `Configuration in force: ${message.payload}` : `Configuration refused: ${ack.value.reason ?? ''}`);
     // A node that reconnects acknowledges the retained configuration once more.
     this.seen[index].configsPending = Math.max(0, this.seen[index].configsPending - 1);
   }
 
   #presence(message: MqttMessage): void {
     const presence = parsePresence(message.payload);
-    if (presence.ok && !presence.value.online) this.#options.onLastWill(this.#nodeOf(message));
+    if (!presence.ok) return;
+    const node = this.#nodeOf(message);
+    const index = this.#indexOf.get(node);
+    if (index !== undefined) this.tap?.event(index, 'presence', presence.value.online ? 'Online.' : 'Offline.');
+    if (!presence.value.online) this.#options.onLastWill(node);
+  }
+
+  #updated(message: MqttMessage): void {
+    const index = this.#indexOf.get(this.#nodeOf(message));
+    if (index !== undefined) this.onGuestState?.(index, message);
   }
 
   #nodeOf({ topic }: MqttMessage): string {
     return parseNodeTopic(this.#options.root, topic)?.node ?? '';
   }
 
-  /** When the reading was taken; boards that stamp nothing are given the time of arrival. */
-  #sampledS(message: MqttMessage): number {
-    return (message.stamps?.at(Place.sampledAt) ?? this.#options.nowUs()) / 1e6;
+  /** When the reading was taken; boards that stamp nothing are given the time at the broker. */
+  #sampledUs(message: MqttMessage): number {
+    const { stamps } = message;
+    return stamps?.at(Place.sampledAt) ?? stamps?.at(Place.brokerAt) ?? this.#options.nowUs();
   }
 }

@@ -25,6 +25,8 @@ export class Pacer {
   #anchor = { wallMs: 0, virtualUs: 0 };
   #window = { wallMs: 0, virtualUs: 0 };
   #reached = 0;
+  /** Called after each slice. */
+  onSlice: () => void = () => undefined;
   /** Work between slices: nothing else touches the kernel meanwhile. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -93,6 +95,7 @@ export class Pacer {
     const caughtUp = await this.#kernel.runUntil(targetUs, outOfTime);
     if (!caughtUp && targetUs - this.#kernel.nowUs > MAX_DEBT_MS * 1000 * this.#speed) this.#moveAnchor();
     this.#measure();
+    this.onSlice();
     return caughtUp;
   }
 

@@ -3,6 +3,7 @@
  * frame when it has drawn the last, so a slow page gets fewer frames and the simulation never waits.
  * Columns are typed arrays (one entry per node) so that a frame is cheap to build and to post.
  */
+import type { BridgeSnapshot, RemoteDetail, RolloutSnapshot, SlotMode, TwinDetail, UpdateDetail } from './bridge-snapshot.ts';
 
 export type Tier = 'edge' | 'fog' | 'cloud';
 export type Strategy = 'A' | 'B' | 'C' | 'D' | 'E';
@@ -38,6 +39,8 @@ export interface NodeInfo {
   id: string;
   tier: Tier;
   kind: 'simulated' | 'real';
+  /** What its place is used for; fog and cloud are simulated always. */
+  mode: SlotMode;
 }
 
 /** A message that crossed one hop since the last frame; drawn as one moving dot. */
@@ -135,6 +138,14 @@ export interface NodeDetail {
   messages: MessageRecord[];
   /** Cloud only. */
   twins: TwinColumns | null;
+  mode: SlotMode;
+  /** Why its place cannot be used so, as a sentence, or null; null in all for fog and cloud. */
+  modes: Record<SlotMode, string | null> | null;
+  /** What is known of a node that somebody else runs, while it is shown. */
+  remote: RemoteDetail | null;
+  twin: TwinDetail | null;
+  /** The last replacement of its guest over MQTT. */
+  update: UpdateDetail | null;
 }
 
 /** The cloud's shadows of edge nodes, one entry each; NaN for what was not computed. */
@@ -205,7 +216,9 @@ export interface Frame {
   speed: { asked: number; reached: number };
   strategy: Strategy;
   nodes: NodeColumns;
-  /** Present when the page has not seen this epoch. */
+  /** Changes within an epoch when nodes are found, or used otherwise. */
+  roster: number;
+  /** Present when the page has not seen this epoch and roster. */
   info: NodeInfo[] | null;
   hops: HopColumns;
   series: SeriesColumns;
@@ -213,6 +226,9 @@ export interface Frame {
   detail: NodeDetail | null;
   health: Health;
   notices: Notice[];
+  /** Null while no broker is joined. */
+  bridge: BridgeSnapshot | null;
+  rollout: RolloutSnapshot | null;
   /** Executed since the start. */
   events: number;
   /** Of the event log, its last line without the time; empty while running. */
@@ -222,6 +238,7 @@ export interface Frame {
 export interface FrameRequest {
   /** The epoch of the last frame drawn, -1 for none. */
   epoch: number;
+  roster: number;
   /** Node whose detail is wanted. */
   selected: number;
   /** Edge node whose series is wanted. */

@@ -3,6 +3,7 @@ import type { GuestEngine } from '../guest/engine.ts';
 import type { LoadedGuest } from '../guest/loaded-guest.ts';
 import { encodeNodeConfig, type NodeConfig } from '../protocol/payloads.ts';
 import { DEFAULT_ROOT, nodeTopic } from '../protocol/topics.ts';
+import type { Bridge } from './bridge.ts';
 import type { BrokerPort } from './broker-port.ts';
 import { CloudNode } from './cloud-node.ts';
 import { EdgeBoard } from './edge-board.ts';
@@ -13,6 +14,7 @@ import { FogNode } from './fog-node.ts';
 import { HopBuffer } from './hop-buffer.ts';
 import { Kernel } from './kernel.ts';
 import { siteFor } from './models/site.ts';
+import type { GuestInstaller } from './guest-installer.ts';
 import type { DailyWeather } from './models/daily-weather.ts';
 import { HourlyWeather } from './models/weather.ts';
 import { keptHistory, type KeptHistory } from './kept-history.ts';
@@ -20,9 +22,13 @@ import type { FleetTotals, NodeContext, NodeIdentity } from './node-context.ts';
 import { Observer } from './observer.ts';
 import { Parameters } from './parameters.ts';
 import { stream } from './random.ts';
+import type { RemoteControl } from './remote-control.ts';
 import { Ring } from './ring.ts';
 import type { GuestId, Scenario } from './scenario.ts';
 import type { FaultKind, NodeColumns, Notice, Strategy, Tier } from './snapshot.ts';
+import type { Series } from './series.ts';
+import type { Slot } from './slot.ts';
+import type { Slots } from './slots.ts';
 import type { StreamNode } from './stream-node.ts';
 import { strategies } from './strategy.ts';
 
@@ -32,13 +38,19 @@ export interface WorldParts {
   guests: ReadonlyMap<GuestId, LoadedGuest>;
   /** The same guests for the nodes that run theirs in a memory of its own. */
   alone: ReadonlyMap<GuestId, LoadedGuest>;
-  broker: BrokerPort;
+  newBroker(): BrokerPort;
+  installer: GuestInstaller;
   engine: GuestEngine;
   weather: DailyWeather[];
 }
 
 /** Guests whose modules cannot filter a stream are replaced by this one on fog and cloud. */
 const STREAM_GUEST: GuestId = 'c';
+
+/** An edge node that was found on a broker and is none of the scenario's. */
+export function isSlot(node: EdgeNode | StreamNode | Slot): node is Slot {
+  return 'peer' in node;
+}
 
 export class World {
   readonly kernel = new Kernel();
@@ -53,19 +65,34 @@ export class World {
   readonly fog: FogNode;
   readonly cloud: CloudNode;
   readonly observer: Observer;
-  /** Edge nodes, then fog and cloud: by index. */
-  readonly nodes: readonly (EdgeNode | StreamNode)[];
+  /** Edge nodes, then fog and cloud, then edge nodes that were found on a broker: by index. */
+  readonly nodes: (EdgeNode | StreamNode | Slot)[];
+  readonly broker: BrokerPort;
+  /** Nodes of others; null until a broker has been joined. */
+  slots: Slots | null = null;
+  readonly context: NodeContext;
+  /** A broker apart, for a twin. */
+  readonly newBroker: () => BrokerPort;
+  /** The way to a broker outside; null while none is joined. */
+  bridge: Bridge | null = null;
+  readonly wall = { epochUs: 0 };
+  /** Null until something was asked of a node over MQTT. */
+  control: RemoteControl | null = null;
   readonly #guests: Map<GuestId, LoadedGuest>;
   readonly #alone: ReadonlyMap<GuestId, LoadedGuest>;
   readonly #ownMemory: number;
   readonly #kept: KeptHistory;
+  readonly byId = new Map<string, EdgeNode | StreamNode | Slot>();
   readonly #chosen = new Map<string, GuestId>();
   #guestForAll: GuestId;
   #strategy: Strategy;
   #notices = 0;
   #energyNext = 0;
 
-  constructor({ scenario, guests, alone, broker, engine, weather }: WorldParts) {
+  constructor(parts: WorldParts) {
+    const { scenario, guests, alone, weather } = parts;
+    const broker = parts.newBroker();
+    this.broker = broker;
     this.parameters = new Parameters(scenario.parameters);
     this.weather = new HourlyWeather(weather, scenario.start, this.parameters, scenario.seed);
     this.#guests = new Map(guests);
@@ -77,30 +104,40 @@ export class World {
     this.columns = newColumns(scenario.nodes + 2);
     this.#kept = keptHistory(scenario.nodes);
     this.log = new EventLog(this.#kept.logEvents);
-    const context = this.#context(scenario, broker, engine);
-    this.edges = Array.from({ length: scenario.nodes }, (_, index) => this.#edge(context, index));
-    this.fog = new FogNode(context, this.#identity('fog', 0), this.#streamGuest('fog'), this.#placement('fog'));
-    this.cloud = new CloudNode(context, this.#identity('cloud', 1), this.#streamGuest('cloud'), this.#placement('cloud'));
+    const context = this.#newContext(parts, broker);
+    this.context = context;
+    this.newBroker = parts.newBroker;
+    this.edges = Array.from({ length: scenario.nodes }, (_, index) => this.newEdge(context, { index, id: `esp32-${index + 1}`, tier: 'edge' }, index));
+    this.fog = new FogNode(context, this.#identity('fog', 0), this.#streamGuest('fog'), this.placement('fog'));
+    this.cloud = new CloudNode(context, this.#identity('cloud', 1), this.#streamGuest('cloud'), this.placement('cloud'));
     this.nodes = [...this.edges, this.fog, this.cloud];
+    for (const node of this.nodes) this.byId.set(node.identity.id, node);
     this.observer = new Observer({
       broker,
       columns: this.columns,
       root: DEFAULT_ROOT,
-      edges: this.edges,
       weather: this.weather,
       nowUs: () => this.kernel.nowUs,
       onLastWill: (id) => this.#lastWill(id, context),
     });
+    for (const edge of this.edges) this.observer.show(edge.identity.index, edge.identity.id, edge);
     this.fog.start();
     this.cloud.start();
     for (const edge of this.edges) {
       this.#applyStrategyTo(edge);
-      edge.series.expect(this.#lastComputed());
+      edge.series.expect(this.lastComputed());
     }
     const stagger = stream(scenario.seed, 'boot');
     const periodUs = 3_000_000;
     // Boards that are switched on together do not stay in step: their clocks and joins differ.
     for (const edge of this.edges) edge.powerOn(Math.floor(stagger.uniform() * periodUs));
+  }
+
+  /** Of the edge node under this index; of the first for another index. */
+  seriesOf(index: number): Series {
+    const slot = this.slots?.at(index);
+    if (slot && slot.mode !== 'simulated') return slot.series;
+    return (slot?.edge ?? this.edges[index] ?? this.edges[0]).series;
   }
 
   get strategy(): Strategy {
@@ -123,13 +160,18 @@ export class World {
     for (const node of [this.fog, this.cloud]) this.#applyStrategyTo(node);
     this.observer.forget();
     this.cloud.forget();
-    for (const edge of this.edges) edge.series.expect(this.#lastComputed());
+    for (const edge of this.edges) edge.series.expect(this.lastComputed());
   }
 
   /** The last column of a series that comes in under the strategy in force. */
-  #lastComputed(): 'cloudEma' | 'fogEma' | 'raw' {
-    if (this.#placement('cloud') !== 'relay') return 'cloudEma';
-    return this.#placement('fog') !== 'relay' ? 'fogEma' : 'raw';
+  lastComputed(): 'cloudEma' | 'fogEma' | 'raw' {
+    if (this.placement('cloud') !== 'relay') return 'cloudEma';
+    return this.placement('fog') !== 'relay' ? 'fogEma' : 'raw';
+  }
+
+  /** The loaded guest of this digest, or null. */
+  guestBySha256(sha256: string): LoadedGuest | null {
+    return this.#guests.get(sha256) ?? null;
   }
 
   /** Adds a guest that nodes can then be given. */
@@ -147,37 +189,48 @@ export class World {
     for (const node of index === null ? this.nodes : [this.nodes[index]]) this.#applyStrategyTo(node);
   }
 
-  /** Sends `config` to one edge node, or to all. */
+  /** Sends `config` to one edge node, or to all, those of others included. */
   configure(index: number | null, config: NodeConfig): void {
-    const targets = index === null ? this.edges.map((_, each) => each) : [index];
-    for (const each of targets) {
-      this.observer.seen[each].configsPending += 1;
-      const topic = nodeTopic(DEFAULT_ROOT, this.edges[each].identity.id, 'config');
+    const targets = index === null ? this.nodes.filter(({ identity }) => identity.tier === 'edge') : [this.nodes[index]];
+    for (const { identity } of targets) {
+      this.observer.seen[identity.index].configsPending += 1;
+      const topic = nodeTopic(DEFAULT_ROOT, identity.id, 'config');
       this.log.append(this.kernel.nowUs, 'page', 'config', `${topic} ${encodeNodeConfig(config)}`);
       this.observer.publish({ topic, payload: encodeNodeConfig(config), qos: 1, retain: true });
     }
   }
 
   inject(index: number, fault: FaultKind | null): void {
-    this.edges[index].inject(fault);
+    this.#simulatedEdge(index)?.inject(fault);
   }
 
   restart(index: number): void {
-    this.nodes[index].restart();
+    const slot = this.slots?.at(index);
+    if (slot && slot.mode !== 'simulated') this.bridge?.command(slot, 'restart');
+    else (this.#simulatedEdge(index) ?? (this.nodes[index] as StreamNode)).restart();
   }
 
   power(index: number, on: boolean): void {
-    if (on) this.edges[index].powerOn();
-    else this.edges[index].powerOff();
+    const edge = this.#simulatedEdge(index);
+    if (on) edge?.powerOn();
+    else edge?.powerOff();
+  }
+
+  /** The node that this page simulates under the index: the edge node itself, or the twin beside a board. */
+  #simulatedEdge(index: number): EdgeNode | null {
+    const slot = this.slots?.at(index);
+    if (!slot) return this.edges[index] ?? null;
+    return slot.mode === 'simulated' ? slot.edge : (slot.twin?.node ?? null);
   }
 
   /** Frees every guest; the world must not run again. */
   stop(): void {
+    this.slots?.stop();
     for (const edge of this.edges) edge.runner?.stop();
     for (const node of [this.fog, this.cloud]) node.shutDown();
   }
 
-  #context(scenario: Scenario, broker: BrokerPort, engine: GuestEngine): NodeContext {
+  #newContext({ scenario, engine, installer }: WorldParts, broker: BrokerPort): NodeContext {
     const { parameters } = this;
     return {
       kernel: this.kernel,
@@ -199,28 +252,47 @@ export class World {
       },
       budget: parameters.get('node.sliceBudgetInstructions'),
       samplingUs: Math.round(parameters.get('node.sensor.samples') * parameters.get('node.sensor.sampleIntervalMs') * 1000),
-      fogFilters: () => this.#placement('fog') !== 'relay',
+      fogFilters: () => this.placement('fog') !== 'relay',
+      wall: this.wall,
+      sourceOf: (device) => this.slots?.get(device)?.kind ?? 'simulated',
+      installer,
+      onGuestReplaced: (index, guest) => this.#replaced(index, guest),
       kept: this.#kept,
       columns: this.columns,
       totals: this.totals,
       onTransfer: (index, direction, message, lost) => this.hops.add(index, direction, message, lost),
-      notify: (severity, nodeIndex, text) => {
-        this.#notices += 1;
-        this.notices.push({ id: this.#notices, timeUs: this.kernel.nowUs, severity, nodeIndex, text });
-      },
+      notify: (severity, nodeIndex, text) => this.notify(severity, nodeIndex, text),
     };
   }
 
-  #lastWill(id: string, context: NodeContext): void {
-    const text = `The broker has lost ${id}: its last will says it is offline.`;
-    this.log.append(this.kernel.nowUs, 'broker', 'will', id);
-    context.notify('warning', this.nodes.findIndex(({ identity }) => identity.id === id), text);
+  notify(severity: Notice['severity'], nodeIndex: number | null, text: string): void {
+    this.#notices += 1;
+    this.notices.push({ id: this.#notices, timeUs: this.kernel.nowUs, severity, nodeIndex, text });
+    if (severity === 'error' && nodeIndex !== null) this.observer.tap?.event(nodeIndex, 'fault', text);
   }
 
-  #edge(context: NodeContext, index: number): EdgeNode {
+  /** Null for an id that no node of this page has. */
+  nodeOf(id: string): EdgeNode | StreamNode | Slot | null {
+    return this.byId.get(id) ?? null;
+  }
+
+  /** The guest came over the air: it is the node's own from now on. */
+  #replaced(index: number, guest: LoadedGuest): void {
+    this.#guests.set(guest.sha256, guest);
+    this.#chosen.set(this.nodes[index].identity.id, guest.sha256);
+  }
+
+  #lastWill(id: string, context: NodeContext): void {
+    const slot = this.slots?.get(id);
+    const text = slot ? `${id} is offline, as it or its last will has said.` : `The broker has lost ${id}: its last will says it is offline.`;
+    this.log.append(this.kernel.nowUs, 'broker', 'will', id);
+    context.notify('warning', this.byId.get(id)?.identity.index ?? null, text);
+  }
+
+  /** An edge node with a site of its own, not switched on. */
+  newEdge(context: NodeContext, identity: NodeIdentity, siteIndex: number): EdgeNode {
     const { parameters, weather } = this;
-    const identity = { index, id: `esp32-${index + 1}`, tier: 'edge' as const };
-    const site = siteFor(index, context.seed, parameters);
+    const site = siteFor(siteIndex, context.seed, parameters);
     const board = new EdgeBoard(identity.id, site, weather, parameters, context.seed);
     return new EdgeNode(context, identity, board, this.#edgeGuest(identity));
   }
@@ -229,21 +301,22 @@ export class World {
     return { index: this.edges.length + after, id, tier: id };
   }
 
-  #placement(tier: Tier) {
+  placement(tier: Tier) {
     return strategies[this.#strategy].placement[tier];
   }
 
-  #guestOf(id: string): LoadedGuest {
+  /** What a node of this id runs where it runs wasm. */
+  guestOf(id: string): LoadedGuest {
     return this.#named(this.#chosen.get(id) ?? this.#guestForAll);
   }
 
   #edgeGuest({ id, index }: NodeIdentity): LoadedGuest {
-    const guest = this.#guestOf(id);
+    const guest = this.guestOf(id);
     return index < this.#ownMemory ? (this.#alone.get(guest.sha256) ?? guest) : guest;
   }
 
   #streamGuest(id: string): LoadedGuest {
-    const guest = this.#guestOf(id);
+    const guest = this.guestOf(id);
     return guest.checked.filterValue && guest.checked.detectAnomaly ? guest : this.#named(STREAM_GUEST);
   }
 
@@ -253,10 +326,12 @@ export class World {
     return guest;
   }
 
-  #applyStrategyTo(node: EdgeNode | StreamNode): void {
+  #applyStrategyTo(node: EdgeNode | StreamNode | Slot): void {
     const { id, tier } = node.identity;
-    const placement = this.#placement(tier);
-    if (tier === 'edge') (node as EdgeNode).run(this.#edgeGuest(node.identity), placement === 'native');
+    const placement = this.placement(tier);
+    if (isSlot(node)) {
+      for (const edge of [node.edge, node.twin?.node]) edge?.run(this.#edgeGuest(node.identity), placement === 'native');
+    } else if (tier === 'edge') (node as EdgeNode).run(this.#edgeGuest(node.identity), placement === 'native');
     else (node as StreamNode).run(this.#streamGuest(id), placement);
   }
 }

@@ -1,5 +1,8 @@
 /** What the page asks of the simulation, which lives in a worker; `web/app` connects the two. */
+import type { CommandName, GuestOffer } from '../protocol/control-payloads.ts';
 import type { NodeConfig } from '../protocol/payloads.ts';
+import type { SlotMode } from '../sim/bridge-snapshot.ts';
+import type { RolloutPlan } from '../sim/rollout.ts';
 import type { GuestId, Scenario } from '../sim/scenario.ts';
 import type { FaultKind, Frame, FrameRequest, Strategy } from '../sim/snapshot.ts';
 
@@ -51,5 +54,21 @@ export interface SimulationPort {
   inject(index: number, fault: FaultKind | null): Promise<void>;
   restart(index: number): Promise<void>;
   power(index: number, on: boolean): Promise<void>;
+  /** What leads out of the page; loaded when first asked for. */
+  outside(): Promise<OutsidePort>;
   log(): Promise<ExportedLog>;
+}
+
+/** What is asked of the simulation once something leads out of the page. */
+export interface OutsidePort {
+  /** A guest as it was before it was metered, for sending it on; null when it is not here. */
+  module(id: GuestId): Promise<{ name: string; sha256: string; bytes: Uint8Array } | null>;
+  /** Why the edge node's place cannot be used so, as a sentence, or null. */
+  setMode(index: number, mode: SlotMode): Promise<string | null>;
+  /** Sends a request to an edge node. */
+  command(index: number, command: CommandName): Promise<void>;
+  alignTwin(index: number): Promise<void>;
+  /** Rejects with a sentence for a plan that cannot be carried out. */
+  startRollout(plan: RolloutPlan, bytes: Uint8Array, offer: GuestOffer): Promise<void>;
+  steerRollout(verb: 'pause' | 'resume' | 'cancel'): Promise<void>;
 }

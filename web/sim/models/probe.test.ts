@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Parameters } from '../parameters.ts';
 import { stream } from '../random.ts';
-import { adcAt, Probe, saturationShareAt, SENSOR_MISSING } from './probe.ts';
+import { adcAt, Probe, SENSOR_MISSING } from './probe.ts';
+import { saturationShareAt } from './probe-inverse.ts';
 import { siteFor } from './site.ts';
 
 const parameters = new Parameters();

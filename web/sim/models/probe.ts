@@ -26,15 +26,6 @@ export function adcAt(parameters: Parameters, saturationShare: number): number {
   return dry - ((dry - wet) * (1 + curve) * share) / (curve + share);
 }
 
-/** The inverse of `adcAt`, held between 0 and 1. */
-export function saturationShareAt(parameters: Parameters, adc: number): number {
-  const dry = parameters.get('probe.dryAdc');
-  const wet = parameters.get('probe.wetAdc');
-  const curve = parameters.get('probe.curve');
-  const swing = (dry - adc) / (dry - wet);
-  return Math.min(1, Math.max(0, (curve * swing) / (1 + curve - swing)));
-}
-
 export class Probe {
   readonly #parameters: Parameters;
   readonly #random: RandomStream;

@@ -94,6 +94,12 @@ export class Soil {
     return Math.min(1, Math.max(0, share));
   }
 
+  /** Takes a water content that was measured, m3/m3, in place of the one computed; the totals do not count the jump. */
+  assimilate(waterContent: number): void {
+    const measuredMm = waterContent * this.parameters.rootDepthM * 1000;
+    this.#waterMm = Math.min(this.#saturationMm, Math.max(this.#wiltingMm, measuredMm));
+  }
+
   /** Runs to a virtual time in microseconds, the pump at a constant rate. Earlier times change nothing. */
   advance(toUs: number, irrigationMmPerHour: number): void {
     while (this.#timeUs < toUs) {

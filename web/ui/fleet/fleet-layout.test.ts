@@ -5,7 +5,7 @@ import { fleetNeighbour } from './neighbour.ts';
 
 function info(edge: number): NodeInfo[] {
   const tiers: Tier[] = [...Array<Tier>(edge).fill('edge'), 'fog', 'cloud'];
-  return tiers.map((tier, index) => ({ id: `${tier}-${index}`, tier, kind: 'simulated' }));
+  return tiers.map((tier, index) => ({ id: `${tier}-${index}`, tier, kind: 'simulated', mode: 'simulated' }));
 }
 
 const stages = [

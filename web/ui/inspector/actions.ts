@@ -1,3 +1,5 @@
+import type { CommandName } from '../../protocol/control-payloads.ts';
+import type { SlotMode } from '../../sim/bridge-snapshot.ts';
 import type { FaultKind } from '../../sim/snapshot.ts';
 import type { Calibration } from './calibration.ts';
 
@@ -8,6 +10,10 @@ export interface InspectorActions {
   /** Makes the soil probe fail in one way, or heals it with null. */
   inject(index: number, fault: FaultKind | null): void;
   restart(index: number): void;
+  setMode(index: number, mode: SlotMode): void;
+  /** Sends a request to a node that somebody else runs. */
+  command(index: number, command: CommandName): void;
+  alignTwin(index: number): void;
   power(index: number, on: boolean): void;
   /** Resolves with what the user has to know of the module, if there is something. */
   replaceGuest(index: number, file: File): Promise<string | undefined>;

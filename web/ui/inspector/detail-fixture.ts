@@ -1,7 +1,7 @@
 /** Details of nodes for tests: one busy node of each tier, and one that has measured nothing yet. */
 import type { NodeDetail, NodeInfo } from '../../sim/snapshot.ts';
 
-export const fleetInfo: NodeInfo[] = ['edge-1', 'edge-2', 'edge-10'].map((id) => ({ id, tier: 'edge', kind: 'simulated' }));
+export const fleetInfo: NodeInfo[] = ['edge-1', 'edge-2', 'edge-10'].map((id) => ({ id, tier: 'edge', kind: 'simulated', mode: 'simulated' }));
 
 const sha256 = '3f9a1c5be07d42118c66fe01d2b7a95530e4c8127ab96d4f0e15c3b8a2d76f41';
 
@@ -25,6 +25,11 @@ const common = {
     { timeUs: 3_160_000, direction: 'out', topic: 'ic/edge-1/data', payload: '{"raw":1830,"pct":52,"irrigar":1}', qos: 0, retain: false },
     { timeUs: 3_200_000, direction: 'out', topic: 'ic/edge-1/status', payload: 'watering', qos: 0, retain: false },
   ],
+  mode: 'simulated',
+  modes: null,
+  remote: null,
+  twin: null,
+  update: null,
 } satisfies Partial<NodeDetail>;
 
 export const edgeDetail: NodeDetail = {

@@ -23,6 +23,9 @@ const actions = {
   power: nothing,
   replaceGuest: async () => undefined,
   useBuiltinGuest: nothing,
+  setMode: nothing,
+  command: nothing,
+  alignTwin: nothing,
   exportConsole: nothing,
 };
 /** What a person reads: tags, and comments that hydration needs, left out. */

@@ -3,9 +3,9 @@ import type { NodeInfo } from '../../sim/snapshot.ts';
 import { keptSince } from './kept-words.ts';
 
 const fleet = (edgeNodes: number): NodeInfo[] => [
-  ...Array.from({ length: edgeNodes }, (_, i): NodeInfo => ({ id: `esp32-${i}`, tier: 'edge', kind: 'simulated' })),
-  { id: 'fog', tier: 'fog', kind: 'simulated' },
-  { id: 'cloud', tier: 'cloud', kind: 'simulated' },
+  ...Array.from({ length: edgeNodes }, (_, i): NodeInfo => ({ id: `esp32-${i}`, tier: 'edge', kind: 'simulated', mode: 'simulated' })),
+  { id: 'fog', tier: 'fog', kind: 'simulated', mode: 'simulated' },
+  { id: 'cloud', tier: 'cloud', kind: 'simulated', mode: 'simulated' },
 ];
 
 it('explains an empty past exactly where the simulation keeps none: else a tab looks broken, or the page lies', () => {

@@ -4,10 +4,10 @@ import { columnsFor, listColumns, sortKey } from './node-columns.ts';
 import { matcher } from './search.ts';
 
 const info: NodeInfo[] = [
-  { id: 'esp32-1', tier: 'edge', kind: 'simulated' },
-  { id: 'esp32-2', tier: 'edge', kind: 'simulated' },
-  { id: 'esp32-12', tier: 'edge', kind: 'simulated' },
-  { id: 'fog', tier: 'fog', kind: 'simulated' },
+  { id: 'esp32-1', tier: 'edge', kind: 'simulated', mode: 'simulated' },
+  { id: 'esp32-2', tier: 'edge', kind: 'simulated', mode: 'simulated' },
+  { id: 'esp32-12', tier: 'edge', kind: 'simulated', mode: 'simulated' },
+  { id: 'fog', tier: 'fog', kind: 'simulated', mode: 'simulated' },
 ];
 const nodes: NodeColumns = {
   state: Uint8Array.of(1, 3, 4, 1),

@@ -36,7 +36,7 @@ export class GuestShelf {
   }
 
   async offer(file: File): Promise<void> {
-    const guest = await this.#take(file);
+    const guest = await this.take(file);
     const { scenario } = this.#session;
     // The address already says where it runs; it was only missing.
     const awaited = guest?.isNew && [scenario.guest, ...Object.values(scenario.guests)].includes(guest.id);
@@ -57,12 +57,13 @@ export class GuestShelf {
 
   /** Resolves with what the user has to know of the module, if there is something. */
   async replace(index: number, file: File): Promise<string | undefined> {
-    const guest = await this.#take(file);
+    const guest = await this.take(file);
     if (guest) await this.#session.setGuest(index, guest.id);
     return guest?.note;
   }
 
-  async #take(file: File): Promise<(Offered & { isNew: boolean }) | null> {
+  /** Reads, checks and keeps a module; null when it cannot be used, which is reported. */
+  async take(file: File): Promise<(Offered & { isNew: boolean }) | null> {
     const bytes = await this.#read(file);
     if (!bytes) return null;
     const answer = await this.#session.addGuest(file.name, bytes);

@@ -13,7 +13,7 @@ import type {
   Strategy,
 } from '../../sim/snapshot.ts';
 import { nodesAsked, slowToBuild } from './fleet-size.ts';
-import type { GuestAnswer, ExportedLog, LoadedAddress, SimulationPort } from '../simulation-port.ts';
+import type { GuestAnswer, ExportedLog, LoadedAddress, OutsidePort, SimulationPort } from '../simulation-port.ts';
 
 /** Figures that change faster than this cannot be read; what moves on the canvas moves in between. */
 const FRAME_EVERY_MS = 30;
@@ -31,7 +31,8 @@ export interface SeriesChunk {
 }
 
 export class Session {
-  readonly #port: SimulationPort;
+  /** For what is asked of the simulation and changes nothing here. */
+  readonly port: SimulationPort;
   /** Raw: it is posted to the worker, which no proxy can be. */
   #scenario = $state.raw<Scenario>(defaultScenario);
   #frame = $state.raw<Frame | null>(null);
@@ -53,7 +54,7 @@ export class Session {
   onFirstTelemetry: () => void = () => undefined;
 
   constructor(port: SimulationPort) {
-    this.#port = port;
+    this.port = port;
   }
 
   /** The last frame; null before the first. */
@@ -123,7 +124,7 @@ export class Session {
   /** Builds the world of an address (without its `#`). */
   async loadAddress(address: string, problems: string[]): Promise<void> {
     await this.#build(nodesAsked(address), async () => {
-      const loaded = await this.#port.loadAddress(address);
+      const loaded = await this.port.loadAddress(address);
       this.took({ ...loaded, problems: [...problems, ...loaded.problems] });
     });
   }
@@ -132,8 +133,8 @@ export class Session {
   async load(scenario: Scenario): Promise<void> {
     await this.#build(scenario.nodes, async () => {
       const stopped = this.#failure !== null;
-      this.took(await this.#port.load(scenario));
-      if (stopped) await this.#port.run();
+      this.took(await this.port.load(scenario));
+      if (stopped) await this.port.run();
     });
   }
 
@@ -184,6 +185,7 @@ export class Session {
     if (wantDetail) this.#detailAtMs = nowMs;
     const request: FrameRequest = {
       epoch: this.#frame?.epoch ?? -1,
+      roster: this.#frame?.roster ?? 0,
       selected: this.#selected,
       watched: this.#watched,
       seriesAfterS: this.#seriesAfterS,
@@ -191,7 +193,7 @@ export class Session {
       wantDetail,
     };
     try {
-      this.#take(await this.#port.frame(request), request);
+      this.#take(await this.port.frame(request), request);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.#failure = `The simulation stopped: ${reason} Reset to start it again.`;
@@ -201,24 +203,24 @@ export class Session {
   }
 
   run(): void {
-    void this.#attempt(() => this.#port.run());
+    this.#ask((port) => port.run());
   }
 
   pause(): void {
-    void this.#attempt(() => this.#port.pause());
+    this.#ask((port) => port.pause());
   }
 
   stepEvent(): void {
-    void this.#attempt(() => this.#port.stepEvent());
+    this.#ask((port) => port.stepEvent());
   }
 
   advanceBy(deltaUs: number): void {
     const nowUs = this.#frame?.timeUs ?? 0;
-    void this.#attempt(() => this.#port.advanceTo(nowUs + deltaUs));
+    this.#ask((port) => port.advanceTo(nowUs + deltaUs));
   }
 
   advanceTo(timeUs: number): Promise<void> {
-    return this.#port.advanceTo(timeUs);
+    return this.port.advanceTo(timeUs);
   }
 
   async reset(): Promise<void> {
@@ -226,18 +228,18 @@ export class Session {
   }
 
   setSpeed(speed: number): void {
-    void this.#attempt(() => this.#port.setSpeed(speed));
+    this.#ask((port) => port.setSpeed(speed));
   }
 
   setStrategy(strategy: Strategy): void {
     this.#scenario = { ...this.#scenario, strategy };
-    void this.#attempt(() => this.#port.setStrategy(strategy));
+    this.#ask((port) => port.setStrategy(strategy));
   }
 
   async addGuest(name: string, bytes: Uint8Array): Promise<GuestAnswer> {
     let answer: GuestAnswer;
     try {
-      answer = await this.#port.addGuest(name, bytes);
+      answer = await this.port.addGuest(name, bytes);
     } catch (error) {
       answer = { ok: false, reason: `${name} could not be checked: ${error instanceof Error ? error.message : String(error)}` };
     }
@@ -248,7 +250,7 @@ export class Session {
   /** @param index one node, or null for all */
   async setGuest(index: number | null, id: GuestId): Promise<void> {
     await this.#attempt(async () => {
-      const refusal = await this.#port.setGuest(index, id);
+      const refusal = await this.port.setGuest(index, id);
       if (refusal) {
         this.report(refusal);
         return;
@@ -264,23 +266,35 @@ export class Session {
   /** Sends a configuration to one node or, with null, to all; resolves when it is on its way. */
   async configure(index: number | null, config: NodeConfig): Promise<void> {
     if (index === null) this.#fleetConfig = { ...this.#fleetConfig, ...config };
-    await this.#attempt(() => this.#port.configure(index, config));
+    await this.#attempt(() => this.port.configure(index, config));
+  }
+
+  /** Asks something of what leads out of the page; what is refused is reported. */
+  askOutside(question: (port: OutsidePort) => Promise<string | null | void>): void {
+    this.#ask(async (port) => {
+      const refusal = await question(await port.outside());
+      if (refusal) this.report(refusal);
+    });
+  }
+
+  #ask(question: (port: SimulationPort) => Promise<void>): void {
+    void this.#attempt(() => question(this.port));
   }
 
   inject(index: number, fault: FaultKind | null): void {
-    void this.#attempt(() => this.#port.inject(index, fault));
+    this.#ask((port) => port.inject(index, fault));
   }
 
   restart(index: number): void {
-    void this.#attempt(() => this.#port.restart(index));
+    this.#ask((port) => port.restart(index));
   }
 
   power(index: number, on: boolean): void {
-    void this.#attempt(() => this.#port.power(index, on));
+    this.#ask((port) => port.power(index, on));
   }
 
   log(): Promise<ExportedLog> {
-    return this.#port.log();
+    return this.port.log();
   }
 
   #take(frame: Frame, request: FrameRequest): void {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { NodeInfo, Notice } from '../../sim/snapshot.ts';
 import { groupNotices, toastText } from './notice-groups.ts';
 
-const info: NodeInfo[] = Array.from({ length: 1000 }, (_, i) => ({ id: `esp32-${i + 1}`, tier: 'edge', kind: 'simulated' }));
+const info: NodeInfo[] = Array.from({ length: 1000 }, (_, i) => ({ id: `esp32-${i + 1}`, tier: 'edge', kind: 'simulated', mode: 'simulated' }));
 const trap = (id: number, nodeIndex: number, seconds = 1): Notice => ({
   id,
   timeUs: id,

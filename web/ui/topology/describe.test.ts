@@ -4,7 +4,7 @@ import { oneNode } from './one-node.ts';
 import { ramp } from './palette.ts';
 import { runsWhere } from './runs-where.ts';
 
-const info = { id: 'edge-07', tier: 'edge', kind: 'simulated' } as const;
+const info = { id: 'edge-07', tier: 'edge', kind: 'simulated', mode: 'simulated' } as const;
 
 // Else those who hear the page learn less of a node than those who see it.
 test('a node in words says all that its picture shows', () => {

@@ -1,0 +1,22 @@
+/** Which broker this tab was joined to when it was last closed, so that a reopened page goes on there. */
+const KEY = 'continuum-joined-profile';
+
+export const lastJoined = {
+  /** Id of the profile, or null. */
+  get(): string | null {
+    try {
+      return localStorage.getItem(KEY);
+    } catch {
+      // Storage is switched off: then there is nothing to go on with either.
+      return null;
+    }
+  },
+  set(id: string | null): void {
+    try {
+      if (id === null) localStorage.removeItem(KEY);
+      else localStorage.setItem(KEY, id);
+    } catch {
+      // As above.
+    }
+  },
+};

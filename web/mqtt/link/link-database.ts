@@ -1,0 +1,36 @@
+/** What the connection keeps in this browser: profiles, client ids, and messages not yet acknowledged. */
+import { Dexie, type EntityTable, type Table } from 'dexie';
+import type { BrokerProfile } from './profile.ts';
+import type { StoredMessage } from './outbox-store.ts';
+
+export interface ProfileRow {
+  id: string;
+  profile: BrokerProfile;
+  /** Null unless the user asked to have it kept; in the clear. */
+  password: string | null;
+  usedAtMs: number | null;
+}
+
+export interface ClientIdRow {
+  profileId: string;
+  slot: number;
+  clientId: string;
+}
+
+export type OutboxRow = StoredMessage & { owner: string };
+
+export type LinkDatabase = Dexie & {
+  profiles: EntityTable<ProfileRow, 'id'>;
+  clientIds: Table<ClientIdRow, [string, number]>;
+  outbox: Table<OutboxRow, [string, number]>;
+};
+
+export function openLinkDatabase(): LinkDatabase {
+  const database = new Dexie('continuum-broker') as LinkDatabase;
+  database.version(1).stores({
+    profiles: 'id',
+    clientIds: '[profileId+slot]',
+    outbox: '[owner+sequence]',
+  });
+  return database;
+}

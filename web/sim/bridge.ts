@@ -1,0 +1,404 @@
+/**
+ * Joins the world's own broker to the user's, as a bridge between two brokers does: what this page's nodes say goes
+ * out, what others say comes in. Every node has one owner, who alone speaks for it, so no message goes in circles.
+ */
+import { Message, type MqttMessage } from '../protocol/message.ts';
+import type { CommandName } from '../protocol/control-payloads.ts';
+import { parseNodeConfig, parsePresence, type Presence } from '../protocol/payloads.ts';
+import { DEFAULT_ROOT } from '../protocol/topics.ts';
+import { stampsFromWall } from './bridge-stamps.ts';
+import type { BridgeSnapshot } from './bridge-snapshot.ts';
+import type { BrokerSession } from './broker-port.ts';
+import { AddressBook, type Address } from './bridge-address.ts';
+import { BridgeOut } from './bridge-out.ts';
+import { BridgePings } from './bridge-pings.ts';
+import type { FromLink, Incoming, ToLink } from './link-port.ts';
+import { signOfLife } from './sign-of-life.ts';
+import { Rejections } from './rejections.ts';
+import { RemoteControl } from './remote-control.ts';
+import type { Slot } from './slot.ts';
+import type { Slots } from './slots.ts';
+import { forgetSlots, slotsIn } from './world-slots.ts';
+import { isSlot, type World } from './world.ts';
+
+/** Retained messages come at once after subscribing; after so long it is known who speaks for which node. */
+const SETTLE_US = 1e6;
+const PING_EVERY_US = 20e6;
+const PINGS_A_ROUND = 50;
+/** Nodes of others that a page shows. */
+export const MOST_REMOTE = 1000;
+const CONFIGS_KEPT = 1000;
+/** The simulation may lag behind its 1x for a moment; more than this, and kernel time is tied to the clock anew. */
+const DRIFT_US = 100_000;
+
+export interface BridgeParts {
+  post(message: ToLink): void;
+  /** Microseconds since 1970. */
+  epochUs(): number;
+}
+
+export class Bridge {
+  readonly #parts: BridgeParts;
+  readonly #rejections = new Rejections();
+  readonly #book = new AddressBook();
+  readonly #owned = new Set<string>();
+  readonly #ceded = new Map<string, string | null>();
+  /** Retained configurations of nodes that have not shown themselves. */
+  readonly #configs = new Map<string, MqttMessage>();
+  readonly #out: BridgeOut;
+  readonly #pings: BridgePings;
+  #world: World;
+  #slots: Slots;
+  #session: BrokerSession | null = null;
+  #up = false;
+  #delay = { oneWayUs: 0, errorUs: 0 };
+  /** What came before it was known who speaks for whom; null once it is. */
+  #early: Incoming[] | null = null;
+  #claims = new Map<string, Presence>();
+  #received = 0;
+  #turnedAway = 0;
+
+  constructor(world: World, parts: BridgeParts) {
+    this.#world = world;
+    this.#slots = slotsIn(world);
+    this.#parts = parts;
+    this.#out = new BridgeOut(parts.post);
+    this.#pings = new BridgePings(this.#out, parts.epochUs);
+  }
+
+  /** Whether a broker has been joined, be it out of reach now. */
+  get joined(): boolean {
+    return this.#session !== null || this.#early !== null;
+  }
+
+  /** Of this page on the broker. */
+  get clientId(): string {
+    return this.#out.clientId;
+  }
+
+  /** Goes on with another world: its nodes take the places of those before, what is known of others stays. */
+  attach(world: World): void {
+    const ids = [...Array.from(this.#slots.all(), ({ identity }) => identity.id)];
+    const held = [...this.#owned];
+    this.#world = world;
+    this.#slots = slotsIn(world);
+    if (!this.joined) return;
+    this.#session = null;
+    this.#enter();
+    this.#pingLater();
+    for (const id of held) if (!world.nodeOf(id)) this.#out.release(id);
+    for (const id of ids) this.#show(id);
+    this.#begin();
+  }
+
+  /** Between two events of the kernel. */
+  take(message: FromLink): void {
+    switch (message.kind) {
+      case 'joined':
+        this.#join(message.clientId, message.root);
+        break;
+      case 'lost':
+        this.#up = false;
+        break;
+      case 'left':
+        this.#leave();
+        break;
+      case 'delay':
+        this.#delay = message;
+        break;
+      case 'messages':
+        this.#followClock();
+        for (const each of message.messages) this.#arrive(each);
+        this.#parts.post({ kind: 'took', messages: message.messages.length });
+    }
+    this.flush();
+  }
+
+  /** Hands over what the nodes have published since. */
+  flush(): void {
+    this.#out.flush();
+  }
+
+  /** Sends a request to a node that somebody else runs. */
+  command(slot: Slot, cmd: CommandName): void {
+    this.#pings.command(slot, cmd);
+  }
+
+  /** This page runs the node from now on, if nobody else does. Whether it now speaks for it. */
+  claim(slot: Slot): boolean {
+    const { id } = slot.identity;
+    if (!slot.peer.gone(this.#world.kernel.nowUs)) return false;
+    this.#ceded.delete(id);
+    this.#owned.add(id);
+    return true;
+  }
+
+  /** Others may run the node from now on. */
+  yieldTo(id: string, owner: string | null): void {
+    if (!this.#owned.delete(id)) return;
+    this.#out.release(id);
+    this.#ceded.set(id, owner);
+  }
+
+  owns(id: string): boolean {
+    return this.#owned.has(id);
+  }
+
+  snapshot(): BridgeSnapshot {
+    const { root, clientId } = this.#out;
+    return {
+      up: this.#up,
+      root,
+      clientId,
+      owned: this.#owned.size,
+      remote: this.#slots.size,
+      ceded: Array.from(this.#ceded, ([node, owner]) => ({ node, owner })),
+      received: this.#received,
+      published: this.#out.published,
+      rejected: this.#rejections.snapshot(),
+      turnedAway: this.#turnedAway,
+    };
+  }
+
+  #join(clientId: string, root: string): void {
+    this.#up = true;
+    this.#out.clientId = clientId;
+    this.#out.root = root;
+    if (this.joined) return;
+    this.#enter();
+    this.#early = [];
+    this.#claims = new Map();
+    this.#world.kernel.after(SETTLE_US, () => this.#settle());
+    this.#pingLater();
+  }
+
+  #enter(): void {
+    this.#world.bridge = this;
+    this.#world.slots = this.#slots;
+    this.#world.control ??= new RemoteControl(this.#world);
+    this.#tieClocks();
+  }
+
+  #leave(): void {
+    this.#session?.disconnect();
+    this.#session = null;
+    this.#early = null;
+    this.#owned.clear();
+    this.#ceded.clear();
+    this.#out.forget();
+    this.#up = false;
+    this.#world.bridge = null;
+    this.#world.wall.epochUs = 0;
+    forgetSlots(this.#world);
+  }
+
+  /** By now every retained presence is here: what nobody else runs is this page's. */
+  #settle(): void {
+    const early = this.#early;
+    if (!early) return;
+    for (const { identity } of this.#world.nodes) {
+      const { id } = identity;
+      const claim = this.#claims.get(id);
+      const taken = claim?.online === true && (claim.kind === 'real' || (claim.owner ?? null) !== this.#out.clientId);
+      if (taken) this.#cede(id, claim?.owner ?? null);
+      else this.#owned.add(id);
+    }
+    this.#early = null;
+    this.#begin();
+    for (const each of early) this.#deliver(each);
+    this.flush();
+  }
+
+  /** Listens to the world's broker: retained messages of its nodes come first. */
+  #begin(): void {
+    this.#session = this.#world.broker.connect('bridge', {
+      keepAliveS: 0,
+      cleanStart: true,
+      onMessage: (message, packetId, session) => {
+        if (packetId !== null) session.acknowledge(packetId);
+        this.#forward(message);
+      },
+    });
+    this.#session.subscribe(`${DEFAULT_ROOT}/#`, 1, { noLocal: true, retainAsPublished: true });
+  }
+
+  #forward(message: MqttMessage): void {
+    const address = this.#book.of(message.topic.slice(DEFAULT_ROOT.length + 1));
+    if (!address) return;
+    const { node, kind } = address;
+    const mine = this.#owned.has(node);
+    if (kind === 'config' || (!mine && (kind === 'cmd' || kind === 'guest'))) {
+      if (kind === 'config') this.#tell(node, message);
+      this.#out.send(message, this.#world.wall.epochUs);
+    } else if (mine && kind === 'presence') this.#out.announce(node, message);
+    else if (mine && kind !== 'cmd' && kind !== 'guest') this.#out.send(message, this.#world.wall.epochUs);
+  }
+
+  #tell(node: string, message: MqttMessage): void {
+    const slot = this.#slots.get(node);
+    const config = slot && parseNodeConfig(message.payload);
+    if (config?.ok) slot?.tell(config.value);
+  }
+
+  #arrive(incoming: Incoming): void {
+    this.#received += 1;
+    if (!this.#early) {
+      this.#deliver(incoming);
+      return;
+    }
+    const address = this.#book.of(incoming.topic);
+    const presence = address?.kind === 'presence' && typeof incoming.payload === 'string' ? parsePresence(incoming.payload) : null;
+    if (address && presence?.ok) this.#claims.set(address.node, presence.value);
+    this.#early.push(incoming);
+  }
+
+  #deliver(incoming: Incoming): void {
+    const { topic, payload, problem } = incoming;
+    const address = this.#book.of(topic);
+    if (!address) {
+      this.#reject(incoming, 'The topic is not one of a node: NODE/KIND, where a node id has at most 32 letters, digits, - and _.');
+      return;
+    }
+    if (payload === null) {
+      this.#reject(incoming, problem ?? 'The payload could not be read.');
+      return;
+    }
+    if (this.#owned.has(address.node)) this.#deliverToOwn(address, incoming, payload);
+    else this.#deliverRemote(address, incoming, payload);
+  }
+
+  /** Others may command this page's nodes, not speak for them. */
+  #deliverToOwn({ node, kind }: Address, incoming: Incoming, payload: string | Uint8Array): void {
+    if (kind === 'config' || kind === 'cmd' || kind === 'guest') {
+      const { retain } = incoming;
+      // A module or command that is retained would strike again at each connection.
+      if (retain && kind !== 'config') this.#reject(incoming, `A retained message under ${kind} is not obeyed; send it without the retain flag.`);
+      else if (typeof payload === 'string' || kind === 'guest') this.#session?.publish(this.#inner(incoming, payload, retain));
+    } else if (kind === 'presence') {
+      const presence = typeof payload === 'string' ? parsePresence(payload) : null;
+      if (presence?.ok && presence.value.online) this.#contest(node, presence.value);
+    } else if (kind === 'data' && !incoming.retain) {
+      const reading = this.#inner(incoming, String(payload), false);
+      const problem = this.#cede(node, null)?.take('data', reading) ?? null;
+      if (problem !== null) this.#reject(incoming, problem);
+    }
+  }
+
+  /** Two pages came at the same time: one of them yields, and both know which by their ids. */
+  #contest(node: string, { kind, owner = null }: Presence): void {
+    if (owner === this.#out.clientId) return;
+    if (kind === 'real' || owner === null || owner < this.#out.clientId) this.#cede(node, owner);
+    else {
+      const own = this.#world.nodeOf(node);
+      if (own && !isSlot(own)) own.announce();
+    }
+  }
+
+  /** Somebody else speaks for a node of this page: it is shown here, and not run. */
+  #cede(id: string, owner: string | null): Slot | null {
+    if (this.#owned.delete(id)) this.#out.release(id);
+    this.#ceded.set(id, owner);
+    const who = owner === null ? 'A board' : `The page ${owner}`;
+    if (this.#world.nodeOf(id)?.identity.tier !== 'edge') {
+      this.#world.notify('info', null, `${who} runs ${id} on this broker; the ${id} of this page works for this page alone.`);
+      return null;
+    }
+    this.#world.notify('info', null, `${who} speaks for ${id} on this broker: here it is shown, and not simulated.`);
+    return this.#show(id);
+  }
+
+  #deliverRemote({ node, kind }: Address, incoming: Incoming, payload: string | Uint8Array): void {
+    // What others tell a node is of interest only as far as it changes what the node does.
+    if (kind === 'cmd' || kind === 'guest' || kind === 'processed' || kind === 'analytics' || typeof payload !== 'string') return;
+    const slot = this.#slots.get(node) ?? this.#discover(node, kind, incoming, payload);
+    if (!slot) return;
+    const { index } = slot.identity;
+    const message = kind === 'data' ? this.#reading(slot, incoming, payload) : this.#inner(incoming, payload, false);
+    const problem = slot.take(kind, message);
+    if (problem !== null) {
+      this.#reject(incoming, problem);
+      return;
+    }
+    if (kind === 'presence') this.#slots.sourceChanged(slot);
+    if (kind === 'reply') this.#pings.hear(incoming, payload);
+    // Fog and cloud, and the page's own eyes, take it from the world's broker as they take a simulated node's.
+    const shown = slot.mode !== 'simulated' && !incoming.retain;
+    if (shown && (kind === 'data' || kind === 'config/ack' || kind === 'guest/state' || kind === 'presence')) this.#session?.publish(message);
+    this.#world.columns.published[index] = slot.peer.journal.traffic.messagesIn;
+  }
+
+  /** A node shows itself by its presence or a reading; anything else could be about nobody. */
+  #discover(node: string, kind: Address['kind'], incoming: Incoming, payload: string): Slot | null {
+    if (kind === 'config') {
+      if (this.#configs.size < CONFIGS_KEPT) this.#configs.set(node, this.#inner(incoming, payload, false));
+      return null;
+    }
+    const sign = signOfLife(kind, payload);
+    if (!sign.ok) this.#reject(incoming, sign.reason);
+    // A retained reading says nothing of now.
+    if (!sign.ok || !sign.value || (incoming.retain && kind === 'data')) return null;
+    if (this.#slots.size >= MOST_REMOTE) {
+      this.#turnedAway += 1;
+      return null;
+    }
+    return this.#show(node);
+  }
+
+  #show(id: string): Slot {
+    const slot = this.#slots.open(id);
+    const config = this.#configs.get(id);
+    if (config) slot.take('config', config);
+    this.#configs.delete(id);
+    return slot;
+  }
+
+  /** A reading as the world's broker gets it, with the times of its way. */
+  #reading({ identity, peer }: Slot, { topic, userProperties, receivedUs, qos }: Incoming, payload: string): Message {
+    const { epochUs } = this.#world.wall;
+    const brokerUs = receivedUs - this.#delay.oneWayUs - epochUs;
+    const stamps = stampsFromWall(userProperties, Math.round(epochUs + peer.clock.offsetUs), brokerUs);
+    const { full, route } = this.#book.whole(topic);
+    return new Message(full, payload, qos, false, stamps, identity.index, route);
+  }
+
+  #inner(incoming: Incoming, payload: string | Uint8Array, retain: boolean): MqttMessage {
+    const { topic, qos, userProperties, responseTopic, correlationData } = incoming;
+    const inside = responseTopic?.startsWith(`${this.#out.root}/`) ? DEFAULT_ROOT + responseTopic.slice(this.#out.root.length) : null;
+    return {
+      topic: `${DEFAULT_ROOT}/${topic}`,
+      ...(typeof payload === 'string' ? { payload } : { payload: '', binary: payload }),
+      qos,
+      retain,
+      ...(userProperties !== null && { userProperties }),
+      ...(inside !== null && { responseTopic: inside }),
+      ...(correlationData !== null && { correlationData }),
+    };
+  }
+
+  #reject({ receivedUs, topic, payload }: Incoming, reason: string): void {
+    this.#rejections.add(receivedUs / 1000, topic, reason, payload);
+  }
+
+  #tieClocks(): void {
+    this.#world.wall.epochUs = Math.round(this.#parts.epochUs()) - this.#world.kernel.nowUs;
+  }
+
+  #followClock(): void {
+    const drift = this.#parts.epochUs() - this.#world.kernel.nowUs - this.#world.wall.epochUs;
+    if (Math.abs(drift) > DRIFT_US) this.#tieClocks();
+  }
+
+  #pingLater(): void {
+    this.#world.kernel.after(PING_EVERY_US, () => {
+      if (!this.joined) return;
+      let left = PINGS_A_ROUND;
+      for (const slot of this.#slots.all()) {
+        if (left === 0) break;
+        if (slot.peer.plain || slot.peer.gone(this.#world.kernel.nowUs)) continue;
+        this.command(slot, 'ping');
+        left -= 1;
+      }
+      this.#pingLater();
+    });
+  }
+}

@@ -1,0 +1,25 @@
+/** Where what passes is handed to history; the simulation knows no storage. Times are the kernel's, microseconds. */
+import type { AnomalyCode } from '../protocol/payloads.ts';
+import type { SlotMode } from './bridge-snapshot.ts';
+
+export type TapEventKind = 'calibration' | 'replacement' | 'anomaly' | 'fault' | 'presence' | 'mode';
+
+/** Who stands behind an index from now on. */
+export interface Source {
+  id: string;
+  mode: SlotMode;
+  kind: 'simulated' | 'real';
+  owner: string | null;
+  runtime: string | null;
+  guestSha256: string | null;
+}
+
+export interface Tap {
+  reading(index: number, timeUs: number, raw: number, percent: number, irrigate: boolean): void;
+  filtered(index: number, timeUs: number, fogEma: number): void;
+  analysed(index: number, timeUs: number, cloudEma: number, latencyMs: number | null): void;
+  twin(index: number, timeUs: number, raw: number, percent: number): void;
+  anomaly(index: number, timeUs: number, code: AnomalyCode): void;
+  event(index: number, kind: TapEventKind, text: string): void;
+  source(index: number, source: Source): void;
+}

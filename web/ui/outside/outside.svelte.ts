@@ -1,0 +1,91 @@
+/** What leads out of the page: the user's broker, history, and new guests over the air. Made when first asked for. */
+import type { KeyStore } from '../../devices/signing/key-store.ts';
+import type { HistoryPort } from '../../history/history-port.ts';
+import type { BrokerStore } from '../broker/broker-store.svelte.ts';
+import type { UpdateActions } from '../updates/updates-port.ts';
+
+export type OutsideView = 'broker' | 'history' | 'updates';
+
+export interface KeptHistory {
+  history: HistoryPort;
+  /** Asks the browser never to delete what is kept; whether it promised. */
+  askToPersist(): Promise<boolean>;
+}
+
+export interface OutsideParts {
+  broker: BrokerStore;
+  keys: KeyStore;
+  updates: UpdateActions;
+  /** Rejects with a sentence when its worker does not load. */
+  openHistory(): Promise<KeptHistory>;
+}
+
+export class Outside {
+  readonly broker: BrokerStore;
+  readonly keys: KeyStore;
+  readonly updates: UpdateActions;
+  readonly #openHistory: () => Promise<KeptHistory>;
+  #shown = $state<OutsideView | null>(null);
+  #history = $state.raw<KeptHistory | null>(null);
+  #problem = $state<string | null>(null);
+  /** Edge node that the dialog of updates begins with. */
+  #node = $state<number | null>(null);
+
+  constructor({ broker, keys, updates, openHistory }: OutsideParts) {
+    this.broker = broker;
+    this.keys = keys;
+    this.updates = updates;
+    this.#openHistory = openHistory;
+  }
+
+  get shown(): OutsideView | null {
+    return this.#shown;
+  }
+
+  get node(): number | null {
+    return this.#node;
+  }
+
+  /** Null until it has been shown. */
+  get history(): KeptHistory | null {
+    return this.#history;
+  }
+
+  /** Why a view could not be opened, as a sentence, or null. */
+  get problem(): string | null {
+    return this.#problem;
+  }
+
+  /** Begins to load what the history view needs: whoever points at its button is about to press it. */
+  async prepare(): Promise<void> {
+    try {
+      [this.#history] = await Promise.all([this.#history ?? this.#openHistory(), import('../history/HistoryView.svelte')]);
+    } catch (error) {
+      this.#problem = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  async show(view: OutsideView, node: number | null = null): Promise<void> {
+    this.#problem = null;
+    this.#node = node;
+    if (view === 'history') {
+      performance.mark('continuum:history-open');
+      await this.prepare();
+      if (!this.#history) return;
+    }
+    this.#shown = view;
+  }
+
+  /** Joins the broker that was joined when the page was closed; asks for the password where it is not remembered. */
+  async rejoin(profileId: string): Promise<void> {
+    await this.broker.loadProfiles();
+    const saved = this.broker.saved.find(({ profile }) => profile.id === profileId);
+    if (!saved) return;
+    if (saved.profile.username !== '' && saved.password === null) this.#shown = 'broker';
+    else await this.broker.join(saved.profile, saved.password ?? '');
+  }
+
+  close(): void {
+    this.#shown = null;
+  }
+}
