@@ -124,7 +124,7 @@ export default defineConfig({
   test: {
     include: ['web/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/**/*.test.ts'],
     // Steps of their own: they need tools.
-    exclude: ['tests/wasm/**', 'tests/broker/**'],
+    exclude: ['tests/wasm/**', 'tests/broker/**', 'tests/link/**'],
     environment: 'node',
     // Some tests simulate an hour, on machines that are busy with other tests.
     testTimeout: 60_000,

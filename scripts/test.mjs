@@ -92,12 +92,13 @@ function markedSo() {
   return findMosquitto() === undefined ? `Mosquitto was not found. ${mosquittoAdvice}` : 'marked so in the test';
 }
 
-function broker() {
+/** Tests that need a real broker, and what stands beside it on a Pi. */
+function onBroker(config) {
   const missing = () => ['mosquitto', 'caddy', 'openssl'].filter((program) => findProgram(program) === undefined);
   if (missing().length > 0) aptInstall(brokerPackages);
-  if (missing().length === 0) return unit('--config', 'tests/broker/vitest.config.ts');
+  if (missing().length === 0) return unit('--config', config);
   const reason =
-    `the broker's configuration was not tried: ${missing().join(', ')} not found. ` +
+    `what needs a real broker was not tried: ${missing().join(', ')} not found. ` +
     `On Debian: apt-get install ${brokerPackages.join(' ')}`;
   if (!inCi) return { skipped: 1, reason };
   console.error(reason);
@@ -143,7 +144,8 @@ const steps = {
   check: ['Types', () => exitCode('npm', 'run', '--silent', 'check')],
   unit: ['Unit, property and simulation tests', () => (provideMosquitto(), unit())],
   wasm: ['The transform on random modules, and its counts against Wasmtime', wasm],
-  broker: ["The broker's configuration, on a real Mosquitto", broker],
+  broker: ["The broker's configuration, on a real Mosquitto", () => onBroker('tests/broker/vitest.config.ts')],
+  link: ['The connection to a broker, on a real Mosquitto', () => onBroker('tests/link/vitest.config.ts')],
   build: ['Build', build],
   browser: ['Browser tests', browser],
 };

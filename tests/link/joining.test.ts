@@ -187,6 +187,32 @@ describe('the test of a profile', () => {
     expect(result.steps.at(-1)).toMatchObject({ name: 'publish', ok: false });
   });
 
+  it('tries from a page over plain http whose name does not tell where it is, and explains only what failed', async () => {
+    const page = { protocol: 'http:', hostname: 'pi.fritz.box', secureContext: false };
+    const parts = { page, localNetworkPermission: () => Promise.resolve('denied' as const) };
+    expect(await openLink(parts).link.test(profileFor(broker.url), '')).toMatchObject({ ok: true });
+    const failed = await openLink(parts).link.test(profileFor('ws://no-such-machine:9001'), '');
+    expect(failed).toMatchObject({
+      problem: { kind: 'local-network', sentence: expect.stringMatching(/^Either the browser keeps .* pi\.fritz\.box, or nothing/) },
+    });
+    // Where something answers beside it, the browser does let the page in.
+    const encrypted = await openLink(parts).link.test(profileFor(broker.url.replace('ws:', 'wss:')), '');
+    expect(encrypted).toMatchObject({ problem: { kind: 'unreachable' } });
+  });
+
+  it.each([
+    ['denied', { kind: 'local-network' }],
+    ['prompt', { kind: 'unknown-name', advice: expect.arrayContaining([expect.stringMatching(/allow it and try again/)]) }],
+  ] as const)('blames a permission that is %s after the try, not the broker alone', async (after, problem) => {
+    let asked = 0;
+    const result = await openLink({
+      page: { protocol: 'https:', hostname: 'lab.example.org', secureContext: true },
+      localNetworkPermission: () => Promise.resolve(asked++ === 0 ? 'prompt' : after),
+    }).link.test(profileFor('ws://no-such-machine.local:9001'), '');
+    expect(result.steps.at(-1)).toMatchObject({ name: 'socket', ok: false });
+    expect(result).toMatchObject({ problem });
+  });
+
   it('names a port where nothing listens', async () => {
     const port = await freePort();
     expect(await run(`ws://127.0.0.1:${port}`)).toMatchObject({

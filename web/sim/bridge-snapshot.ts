@@ -51,9 +51,9 @@ export interface RemoteDetail {
   /** Null where the node sends no presence. */
   online: boolean | null;
   firmware: string | null;
-  /** Whether it has ever sent anything but readings: a board that has not may not acknowledge either. */
+  /** Whether it has sent nothing but readings and text: then it may not answer or acknowledge either. */
   plain: boolean;
-  /** Seconds since its last message. */
+  /** Seconds since its last message; NaN before the first. */
   silentS: number;
   /** Between its readings, seconds; NaN before the second. */
   intervalS: { median: number; p95: number };

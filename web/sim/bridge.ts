@@ -133,15 +133,9 @@ export class Bridge {
     return true;
   }
 
-  /** Others may run the node from now on. */
-  yieldTo(id: string, owner: string | null): void {
-    if (!this.#owned.delete(id)) return;
-    this.#out.release(id);
-    this.#ceded.set(id, owner);
-  }
-
-  owns(id: string): boolean {
-    return this.#owned.has(id);
+  /** This page does not speak for the node any more. */
+  release(id: string): void {
+    if (this.#owned.delete(id)) this.#out.release(id);
   }
 
   snapshot(): BridgeSnapshot {
@@ -337,6 +331,8 @@ export class Bridge {
     if (!sign.ok) this.#reject(incoming, sign.reason);
     // A retained reading says nothing of now.
     if (!sign.ok || !sign.value || (incoming.retain && kind === 'data')) return null;
+    // A fog or cloud of this page that another speaks for is still no edge node.
+    if ((this.#world.nodeOf(node)?.identity.tier ?? 'edge') !== 'edge') return null;
     if (this.#slots.size >= MOST_REMOTE) {
       this.#turnedAway += 1;
       return null;

@@ -29,13 +29,13 @@ export class Peer {
   #config: NodeConfig | null = null;
   #evidence: RemoteDetail['evidence'] = 'none';
   #plain = true;
-  #heardUs: number;
+  /** -Infinity before the first message. */
+  #heardUs = -Infinity;
   #readingUs = NaN;
   readonly #sinceUs: number;
 
   constructor(id: string, nowUs: number) {
     this.id = id;
-    this.#heardUs = nowUs;
     this.#sinceUs = nowUs;
   }
 
@@ -127,6 +127,7 @@ export class Peer {
   reason(nowUs: number): string | null {
     const state = this.state(nowUs);
     if (state === 'off') return 'It is offline, as it or its last will has said.';
+    if (state === 'idle' && this.#heardUs === -Infinity) return 'Nothing has been heard of it on the broker yet.';
     return state === 'idle' ? 'It has fallen silent, and it has no last will that would tell why.' : null;
   }
 
@@ -143,7 +144,7 @@ export class Peer {
       online: this.#presence?.online ?? null,
       firmware: this.#presence?.firmware ?? null,
       plain: this.#plain,
-      silentS: (nowUs - this.#heardUs) / 1e6,
+      silentS: this.#heardUs === -Infinity ? NaN : (nowUs - this.#heardUs) / 1e6,
       intervalS: { median: median / 1e6, p95: p95 / 1e6 },
       metrics: this.#metrics,
       clock: samples === 0 ? null : { offsetMs: offsetUs / 1000, errorMs: errorUs / 1000, samples },

@@ -33,7 +33,7 @@ export function slotsIn(world: World): Slots {
     guestBySha256: (sha256) => world.guestBySha256(sha256),
     joined: () => world.bridge !== null,
     claim: (slot) => world.bridge?.claim(slot) ?? false,
-    release: (id) => world.bridge?.yieldTo(id, null),
+    release: (id) => world.bridge?.release(id),
   });
 }
 

@@ -2,13 +2,7 @@
 import type { BrokerProfile } from '../mqtt/link/profile.ts';
 import type { LinkReport, TestResult } from '../mqtt/link/report.ts';
 
-/** How the page itself was loaded, which decides what a browser lets it open. */
-export interface PagePlace {
-  /** `location.protocol`, with its colon. */
-  protocol: string;
-  hostname: string;
-  secureContext: boolean;
-}
+export type { PagePlace } from '../mqtt/link/page-access.ts';
 
 export interface BrokerLinkPort {
   /** Tries a profile without joining: connects beside what runs, subscribes, publishes to itself, goes. */

@@ -13,20 +13,29 @@ export interface PagePlace {
 /** Of Chrome's permission for the local network; null where the browser knows none, as Firefox and Safari. */
 export type LocalNetworkPermission = 'granted' | 'prompt' | 'denied' | null;
 
-export type PageAccess = { kind: 'opens' | 'asks' } | { kind: 'refused'; problem: Diagnosis };
+/**
+ * `asks`: it opens once the user has given the permission. `unsure`: the browser keeps a page that came over plain http
+ * out of the local network unless the page came from there itself, as one at http://pi.lan may have; its name does not
+ * tell, so only a try does.
+ */
+export type PageAccess = { kind: 'opens' | 'asks' | 'unsure' } | { kind: 'refused'; problem: Diagnosis };
 
-/** @param url a valid `ws://` or `wss://` address */
+/**
+ * As measured with Chromium 156, with pages and sockets put into each address space by --ip-address-space-overrides.
+ *
+ * @param url a valid `ws://` or `wss://` address
+ */
 export function pageAccess(url: URL, page: PagePlace, permission: LocalNetworkPermission): PageAccess {
   const target = hostPlace(url.hostname);
-  const from = hostPlace(page.hostname);
   const nearby = target === 'local' || target === 'loopback';
   if (page.protocol === 'https:' && url.protocol === 'ws:') {
     // Loopback is exempt everywhere; private addresses and .local are where Chrome asks for its permission.
     if (!nearby || (target === 'local' && permission === null)) return { kind: 'refused', problem: mixedContent(url, target === 'local') };
   }
-  const inwards = (target === 'loopback' && from !== 'loopback') || (target === 'local' && from === 'public');
+  // A page from the local network reaches all of it and this machine without any permission.
+  const inwards = target !== 'public' && hostPlace(page.hostname) === 'public';
   if (!inwards || permission === null || permission === 'granted') return { kind: 'opens' };
-  if (!page.secureContext) return { kind: 'refused', problem: insecureInwards(page) };
+  if (!page.secureContext) return { kind: 'unsure' };
   return permission === 'prompt' ? { kind: 'asks' } : { kind: 'refused', problem: localNetworkDenied() };
 }
 
@@ -55,10 +64,11 @@ function localNetworkDenied(): Diagnosis {
   };
 }
 
-function insecureInwards(page: PagePlace): Diagnosis {
+/** For an address that did not open although it was tried, where the access was `unsure`. */
+export function perhapsKeptOut(url: URL, page: PagePlace): Diagnosis {
   return {
     kind: 'local-network',
-    sentence: `This page came over plain http from ${page.hostname}, so the browser does not let it into the local network.`,
-    advice: ['Open this page over https, from http://localhost, or from the machine the broker runs on.'],
+    sentence: `Either the browser keeps this page out of the local network, because it came over plain http from ${page.hostname}, or nothing that a page can open answers at ${url.host}: the browser does not say which.`,
+    advice: [`Unless ${page.hostname} is in the local network itself, open this page over https, from http://localhost, or from the machine the broker runs on.`],
   };
 }

@@ -5,12 +5,15 @@
  */
 import type { OpenSocket } from './gathering-socket.ts';
 import { hostPlace, isAddress } from './host-place.ts';
+import { pageAccess, perhapsKeptOut, type LocalNetworkPermission, type PagePlace } from './page-access.ts';
 import type { Diagnosis } from './report.ts';
 
 export interface ProbeParts {
   openSocket: OpenSocket;
   /** `fetch`; only whether it resolves is looked at. */
   fetch(url: string, init: RequestInit): Promise<unknown>;
+  page: PagePlace;
+  localNetworkPermission(): Promise<LocalNetworkPermission>;
 }
 
 const FETCH_MS = 4000;
@@ -20,17 +23,26 @@ const USUAL_PATHS = ['/mqtt', '/', '/ws'];
 const USUAL_PORTS: Record<string, number[]> = { 'ws:': [9001, 8083, 8000, 8080], 'wss:': [9001, 8084, 8884, 443] };
 /** A listener for TLS whose certificate is not trusted looks, to ws://, like none at all. */
 const ENCRYPTED = 'If that listener is encrypted, the address begins with wss://.';
+const PERMISSION = 'If the browser asks whether this page may reach the local network, allow it and try again.';
 const PLAIN_MQTT_PORTS = ['1883', '8883'];
 
 export async function diagnoseSocket(address: string, timedOut: boolean, parts: ProbeParts): Promise<Diagnosis> {
   const url = new URL(address);
+  // Asked again: the user may have denied it while the socket was waiting.
+  const access = pageAccess(url, parts.page, await parts.localNetworkPermission());
+  if (access.kind === 'refused') return access.problem;
   const webServer = await answersHttp(parts, httpLike(url));
   if (webServer) return diagnoseWebServer(url, parts);
   const [elsewhere, otherScheme] = await Promise.all([openPort(url, parts), otherSchemeAnswers(url, parts)]);
   if (otherScheme) return wrongScheme(url);
   if (elsewhere !== null) return wrongPort(url, elsewhere);
   if (timedOut) return timeOut(url);
-  return url.protocol === 'wss:' ? silentOverTls(url) : silent(url);
+  const unanswered = url.protocol === 'wss:' ? silentOverTls(url) : silent(url);
+  // A question that was closed without an answer leaves the permission as it was.
+  if (access.kind === 'asks') return { ...unanswered, advice: [PERMISSION, ...unanswered.advice] };
+  if (access.kind === 'opens') return unanswered;
+  const keptOut = perhapsKeptOut(url, parts.page);
+  return { ...keptOut, advice: [...keptOut.advice, ...unanswered.advice] };
 }
 
 /** An HTTP server answers at the very address: the path or the kind of server is wrong. */
@@ -93,7 +105,7 @@ function timeOut(url: URL): Diagnosis {
     advice: [
       'Look whether the machine is on and in the same network as this one.',
       `Look whether a firewall on it lets port ${portOf(url)} through.`,
-      'If the browser is asking whether this page may reach the local network, allow it and try again.',
+      PERMISSION,
     ],
   };
 }

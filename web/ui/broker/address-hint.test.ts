@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PagePlace } from '../broker-port.ts';
+import type { PagePlace } from '../../mqtt/link/page-access.ts';
 import { addressHint } from './address-hint.ts';
 
 const pages: Record<string, PagePlace> = {
@@ -14,16 +14,16 @@ const pages: Record<string, PagePlace> = {
 describe('what a page may open: a wrong word here sends the user to look for a fault in a broker that has none', () => {
   it.each([
     // address, then the verdict for each page in the order above
-    ['ws://localhost:9001', ['opens', 'opens', 'opens', 'asks', 'refused']],
-    ['ws://127.0.0.1:9001', ['opens', 'opens', 'opens', 'asks', 'refused']],
-    ['ws://raspberrypi.local:9001', ['opens', 'opens', 'opens', 'asks', 'refused']],
-    ['ws://192.168.1.7:9001', ['opens', 'opens', 'opens', 'asks', 'refused']],
-    ['ws://[fd00::7]:9001', ['opens', 'opens', 'opens', 'asks', 'refused']],
-    ['ws://raspberrypi:9001', ['opens', 'opens', 'refused', 'refused', 'refused']],
+    ['ws://localhost:9001', ['opens', 'opens', 'opens', 'asks', 'unsure']],
+    ['ws://127.0.0.1:9001', ['opens', 'opens', 'opens', 'asks', 'unsure']],
+    ['ws://raspberrypi.local:9001', ['opens', 'opens', 'opens', 'asks', 'unsure']],
+    ['ws://192.168.1.7:9001', ['opens', 'opens', 'opens', 'asks', 'unsure']],
+    ['ws://[fd00::7]:9001', ['opens', 'opens', 'opens', 'asks', 'unsure']],
+    ['ws://raspberrypi:9001', ['opens', 'opens', 'refused', 'refused', 'unsure']],
     ['ws://broker.example.org:9001', ['opens', 'opens', 'refused', 'refused', 'opens']],
     ['ws://8.8.8.8:9001', ['opens', 'opens', 'refused', 'refused', 'opens']],
-    ['wss://raspberrypi.local', ['opens', 'opens', 'opens', 'asks', 'refused']],
-    ['wss://raspberrypi', ['opens', 'opens', 'opens', 'asks', 'refused']],
+    ['wss://raspberrypi.local', ['opens', 'opens', 'opens', 'asks', 'unsure']],
+    ['wss://raspberrypi', ['opens', 'opens', 'opens', 'asks', 'unsure']],
     ['wss://broker.example.org/mqtt', ['opens', 'opens', 'opens', 'opens', 'opens']],
   ] as const)('%s', (address, expected) => {
     expect(Object.values(pages).map((page) => addressHint(address, page).verdict)).toEqual(expected);

@@ -1,17 +1,20 @@
 /** What a broker's address means, and whether the page may open it from where it was loaded. */
 import { hostPlace, type HostPlace } from '../../mqtt/link/host-place.ts';
-import type { PagePlace } from '../broker-port.ts';
+import { pageAccess, type PageAccess, type PagePlace } from '../../mqtt/link/page-access.ts';
 
 export interface AddressHint {
   /**
    * `empty`: nothing typed. `unfit`: no address of a WebSocket. `refused`: the browser will not open it from this page.
-   * `asks`: it will, once the user has given the permission for the local network. `opens`: it will.
+   * `asks`: it will, once the user has given the permission for the local network. `unsure`: it will if the page itself
+   * is in the local network. `opens`: it will.
    */
-  verdict: 'empty' | 'unfit' | 'refused' | 'asks' | 'opens';
+  verdict: 'empty' | 'unfit' | AccessVerdict;
   sentence: string;
   /** A like address that would do, or null. */
   suggestion: string | null;
 }
+
+type AccessVerdict = PageAccess['kind'];
 
 /** The ports that broker/ gives WebSockets, without and with TLS; 9001 is also that of Mosquitto's documentation. */
 const usualPort = { 'ws:': '9001', 'wss:': '8884' };
@@ -55,27 +58,19 @@ function suggest(scheme: string | undefined, rest: string, page: PagePlace): str
   // An address of a web page keeps its port: a web server may carry the WebSocket too.
   if (!scheme?.startsWith('http') && mqttPort) plain.port = usualPort['ws:'];
   if (/^(mqtts|ssl|tls|https)$/.test(scheme ?? '')) return encrypted(plain);
-  const place = hostPlace(plain.hostname);
-  const instead = access('ws:', place, page) === 'refused' ? refusedInstead(plain, page) : null;
-  return instead ?? shortAddress(plain);
+  return access(plain, page) === 'refused' ? refusedInstead(plain) : shortAddress(plain);
 }
 
 function mayOpen(url: URL, page: PagePlace): AddressHint {
   const place = hostPlace(url.hostname);
-  const verdict = access(url.protocol, place, page);
+  const verdict = access(url, page);
   const sentence = [meaning(url), verdictWords(verdict, url, place, page), ...warnings(url, place, page)].join(' ');
-  return { verdict, sentence, suggestion: verdict === 'refused' ? refusedInstead(url, page) : null };
+  return { verdict, sentence, suggestion: verdict === 'refused' ? refusedInstead(url) : null };
 }
 
-/**
- * The browser's rules, as measured with Chromium 156: mixed content, from which `.local`, private addresses and this
- * machine are exempt, then local network access, which guards the network from public pages alone.
- */
-function access(protocol: string, target: HostPlace, page: PagePlace): 'refused' | 'asks' | 'opens' {
-  const exempt = target === 'local' || target === 'loopback';
-  if (page.protocol === 'https:' && protocol === 'ws:' && !exempt) return 'refused';
-  if (target === 'public' || hostPlace(page.hostname) !== 'public') return 'opens';
-  return page.secureContext ? 'asks' : 'refused';
+/** As far as can be said while typing: whether the permission has been given is seen when it is tested or joined. */
+function access(url: URL, page: PagePlace): AccessVerdict {
+  return pageAccess(url, page, 'prompt').kind;
 }
 
 function meaning(url: URL): string {
@@ -84,23 +79,22 @@ function meaning(url: URL): string {
   return `${url.protocol === 'wss:' ? 'Encrypted' : 'Unencrypted'}, to ${url.hostname}, port ${port}${path}.`;
 }
 
-function verdictWords(verdict: 'refused' | 'asks' | 'opens', url: URL, place: HostPlace, page: PagePlace): string {
+function verdictWords(verdict: AccessVerdict, url: URL, place: HostPlace, page: PagePlace): string {
   if (verdict === 'opens') return 'This page may open it.';
   if (verdict === 'asks') {
     return place === 'loopback'
       ? 'Chrome asks once whether this page may reach programs on this device: allow it.'
       : 'Chrome asks once whether this page may reach your local network: allow it.';
   }
-  if (page.protocol === 'https:') {
-    const way = place === 'single-label' ? ', or its .local name or address' : '';
-    return `This page came over https, so the browser refuses ws:// to ${url.hostname}: use wss://${way}.`;
+  if (verdict === 'unsure') {
+    return `This page came over plain http. Unless ${page.hostname} is itself in your local network, Chrome does not let it in there: open the page over https, or from the broker's machine.`;
   }
-  return `This page came over plain http. Unless ${page.hostname} is itself in your local network, Chrome does not let it in there: open the page over https, or from the broker's machine.`;
+  const way = place === 'single-label' ? ', or its .local name or address' : '';
+  return `This page came over https, so the browser refuses ws:// to ${url.hostname}: use wss://${way}.`;
 }
 
-/** The like address that this page may open, or null. */
-function refusedInstead(url: URL, page: PagePlace): string | null {
-  if (page.protocol !== 'https:') return null;
+/** The like address that this page, which came over https, may open. */
+function refusedInstead(url: URL): string {
   if (url.hostname.includes('.')) return encrypted(url);
   return shortAddress(url).replace(url.hostname, `${url.hostname}.local`);
 }

@@ -269,11 +269,11 @@ export class Session {
     await this.#attempt(() => this.port.configure(index, config));
   }
 
-  /** Asks something of what leads out of the page; what is refused is reported. */
-  askOutside(question: (port: OutsidePort) => Promise<string | null | void>): void {
+  /** Asks something of what leads out of the page; a sentence for an answer is a refusal, and is reported. */
+  askOutside(question: (port: OutsidePort) => Promise<unknown>): void {
     this.#ask(async (port) => {
       const refusal = await question(await port.outside());
-      if (refusal) this.report(refusal);
+      if (typeof refusal === 'string') this.report(refusal);
     });
   }
 
