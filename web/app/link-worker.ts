@@ -4,6 +4,7 @@ import { BrokerLink } from '../mqtt/link/broker-link.ts';
 import { BrowserClientIds } from '../mqtt/link/client-ids.ts';
 import { DexieOutboxStore } from '../mqtt/link/dexie-outbox-store.ts';
 import { openLinkDatabase } from '../mqtt/link/link-database.ts';
+import type { HostPlace } from '../mqtt/link/host-place.ts';
 import type { LocalNetworkPermission } from '../mqtt/link/page-access.ts';
 import { overMessagePort } from '../mqtt/link/simulation-channel.ts';
 import type { BrokerLinkPort } from '../ui/broker-port.ts';
@@ -28,13 +29,17 @@ const link = new BrokerLink({
   nowMs: Date.now,
 });
 
-async function localNetworkPermission(): Promise<LocalNetworkPermission> {
-  try {
-    // Chrome's name for it, which TypeScript's library does not know yet.
-    return (await navigator.permissions.query({ name: 'local-network-access' as PermissionName })).state;
-  } catch {
-    return null;
+/** Chrome's names, which TypeScript's library does not know; the last is that of versions before the others. */
+async function localNetworkPermission(target: HostPlace): Promise<LocalNetworkPermission> {
+  const decisive = target === 'loopback' ? 'loopback-network' : 'local-network';
+  for (const name of [decisive, 'local-network-access']) {
+    try {
+      return (await navigator.permissions.query({ name: name as PermissionName })).state;
+    } catch {
+      // A browser without this one may have the next.
+    }
   }
+  return null;
 }
 
 addEventListener('online', () => void link.retryNow());

@@ -40,8 +40,8 @@ export type ToHistory =
   | { kind: 'samples'; series: Uint32Array; timeMs: Float64Array; value: Float32Array }
   | { kind: 'events'; events: HistoryEvent[] };
 
+/** From the first sample to the last; of the events where they are all that is kept. */
 export interface Extent {
-  /** Null when nothing is kept. */
   fromMs: number;
   toMs: number;
   samples: number;
@@ -65,6 +65,8 @@ export interface EnvelopeLine {
    * time, where there is one, so that the line leaves the picture.
    */
   exact: boolean;
+  /** How many there are in the time that was asked for, both borders included. */
+  samples: number;
 }
 
 export interface Selection {
@@ -101,6 +103,7 @@ export type ImportAnswer = { ok: true; samples: number; events: number; skipped:
 
 /** Through comlink, from the page. */
 export interface HistoryPort {
+  /** Null when nothing is kept. */
   extent(): Promise<Extent | null>;
   series(): Promise<SeriesInfo[]>;
   /** @param columns about how many points a line may have */

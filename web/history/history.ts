@@ -17,14 +17,17 @@ export class History implements HistoryPort {
     this.#store = store;
   }
 
-  extent(): Promise<Extent | null> {
+  async extent(): Promise<Extent | null> {
     const infos = this.#store.catalogue.infos();
-    if (infos.length === 0) return Promise.resolve(null);
-    return Promise.resolve({
+    if (infos.length === 0) {
+      const span = await this.#store.eventSpan();
+      return span && { ...span, samples: 0 };
+    }
+    return {
       fromMs: infos.reduce((least, { fromMs }) => Math.min(least, fromMs), Infinity),
       toMs: infos.reduce((most, { toMs }) => Math.max(most, toMs), -Infinity),
       samples: infos.reduce((sum, { samples }) => sum + samples, 0),
-    });
+    };
   }
 
   series(): Promise<SeriesInfo[]> {
@@ -139,5 +142,5 @@ export class History implements HistoryPort {
 }
 
 function emptyLine(series: SeriesKey): EnvelopeLine {
-  return { series, timeMs: new Float64Array(0), min: new Float32Array(0), max: new Float32Array(0), exact: true };
+  return { series, timeMs: new Float64Array(0), min: new Float32Array(0), max: new Float32Array(0), exact: true, samples: 0 };
 }

@@ -100,3 +100,29 @@ test('a page that is killed leaves its nodes offline on the broker, or others wo
   await expect.poll(() => ['esp32-1', 'esp32-2', 'fog', 'cloud'].map((id) => Boolean(online(id))), { timeout: 45_000 }).toEqual([false, false, false, false]);
   await listener.close();
 });
+
+test('a guest that is sent from one page runs on the node of another, which trusts the key, or a fleet could not be updated', async ({ browser }) => {
+  // One browser, so that both pages have the same keys.
+  const context = await browser.newContext();
+  const [first, second] = [await context.newPage(), await context.newPage()];
+  await openLab(first, 'nodes=1');
+  await joinBroker(first, broker.url);
+  await openLab(second, 'nodes=1');
+  await joinBroker(second, broker.url);
+  await selectNode(second, 'esp32-1');
+  await expect(inspector(second).getByRole('radio', { name: 'Real' })).toBeChecked();
+
+  await second.getByRole('button', { name: 'Updates' }).click();
+  const dialog = second.getByRole('dialog');
+  await dialog.getByRole('combobox', { name: 'Module' }).selectOption({ index: 1 });
+  await dialog.getByRole('radio', { name: 'esp32-1' }).check();
+  await dialog.getByPlaceholder(/Whose it is/).fill('Field lab');
+  await dialog.getByRole('button', { name: 'Make a key' }).click();
+  await dialog.getByRole('button', { name: 'Sign and send' }).click();
+  await second.waitForFunction(() => window.continuumLab.latestFrame()?.rollout?.state === 'done', null, { timeout: 45_000 });
+  const accepted = await second.evaluate(() => window.continuumLab.latestFrame()!.rollout!.accepted);
+  expect(accepted).toBe(1);
+  await selectNode(first, 'esp32-1');
+  await expect.poll(() => first.evaluate(() => window.continuumLab.latestDetail()?.guest?.language)).toBe('Rust');
+  await context.close();
+});

@@ -91,6 +91,7 @@ test('each column has all of its extremes, and no value that is not in it or rig
       const [line] = await envelopeLines([series], { fromMs, toMs, columns }, shelf);
       const shown = rows.filter(([time]) => time >= fromMs && time <= toMs);
 
+      expect(line!.samples).toBe(shown.length);
       if (line!.exact) {
         const before = rows.filter(([time]) => time < fromMs).slice(-1);
         const after = rows.filter(([time]) => time > toMs).slice(0, 1);

@@ -66,7 +66,8 @@ function draft(series: Series, window: Window, grid: Grid): Draft {
   }
   made.envelope = new Envelope(grid);
   for (const head of inside) {
-    if (overlaid(head, recent)) made.full.add(head);
+    // What lies on a border is read, or it could not be counted.
+    if (overlaid(head, recent) || straddles(head, window)) made.full.add(head);
     else addCoarse(made, head, made.envelope, grid.widthMs);
   }
   return made;
@@ -96,23 +97,30 @@ async function addFine(drafts: Draft[], reader: StoredBlocks): Promise<void> {
 function finish({ series, heads, recent, envelope, full }: Draft, window: Window, grid: Grid, middles: Float64Array, blocks: Map<number, Samples>): EnvelopeLine {
   const key = { node: series.node, quantity: series.quantity };
   if (envelope) {
-    for (const head of full) {
-      const stored = blocks.get(head.block)!;
-      envelope.addSamples(overlaid(head, recent) ? merge(stored, within(recent, head.fromMs, head.toMs)) : stored);
+    let samples = 0;
+    const add = (part: Samples): void => {
+      envelope.addSamples(part);
+      samples += within(part, window.fromMs, window.toMs).timeMs.length;
+    };
+    for (const head of heads) {
+      const stored = blocks.get(head.block);
+      if (full.has(head)) add(overlaid(head, recent) ? merge(stored!, within(recent, head.fromMs, head.toMs)) : stored!);
+      else if (head.fromMs >= window.fromMs && head.toMs <= window.toMs) samples += head.samples;
     }
-    for (const part of outside(heads.filter((head) => full.has(head)), recent)) envelope.addSamples(part);
-    return { series: key, timeMs: middles.slice(), min: envelope.min, max: envelope.max, exact: false };
+    for (const part of outside(heads.filter((head) => full.has(head)), recent)) add(part);
+    return { series: key, timeMs: middles.slice(), min: envelope.min, max: envelope.max, exact: false, samples };
   }
   const { timeMs, value } = merge(concatenate(heads.map(({ block }) => blocks.get(block)!)), recent);
   const [start, end] = borders(timeMs, window);
   const few = end - start <= 2 * window.columns + 2;
+  const samples = Math.max(0, indexAfter(timeMs, window.toMs) - indexFrom(timeMs, window.fromMs));
   if (few) {
     const min = value.slice(start, end);
-    return { series: key, timeMs: timeMs.slice(start, end), min, max: min.slice(), exact: true };
+    return { series: key, timeMs: timeMs.slice(start, end), min, max: min.slice(), exact: true, samples };
   }
   const drawn = new Envelope(grid);
   drawn.addSamples({ timeMs, value });
-  return { series: key, timeMs: middles.slice(), min: drawn.min, max: drawn.max, exact: false };
+  return { series: key, timeMs: middles.slice(), min: drawn.min, max: drawn.max, exact: false, samples };
 }
 
 /** From the last before the window to the first after it, so that lines leave the picture. */
@@ -138,6 +146,10 @@ function roughly(heads: readonly Head[], { fromMs, toMs }: Span): number {
     const { timeMs } = head.coarse;
     return sum + Math.max(0, indexAfter(timeMs, toMs) - indexFrom(timeMs, fromMs) - 1) * COARSE;
   }, 0);
+}
+
+function straddles({ fromMs, toMs }: Head, window: Span): boolean {
+  return (fromMs < window.fromMs && toMs >= window.fromMs) || (fromMs <= window.toMs && toMs > window.toMs);
 }
 
 function overlaid(head: Head, recent: Samples): boolean {

@@ -12,7 +12,7 @@ import { load, nothingLoaded, type Loaded } from './load.ts';
 import { Pending } from './pending.ts';
 import { ProvenanceBook } from './provenance-book.ts';
 import { Queue } from './queue.ts';
-import { readEvents } from './read-events.ts';
+import { eventTimes, readEvents } from './read-events.ts';
 import type { Series } from './series.ts';
 import { isFinal, isStorageFull, NotKeeperError, storageProblem } from './storage-problem.ts';
 
@@ -163,6 +163,15 @@ export class HistoryStore {
     const events = [...stored.events, ...unwritten].sort((a, b) => a.timeMs - b.timeMs);
     const shown = events.slice(Math.max(0, events.length - most));
     return { events: shown, leftOut: stored.all + unwritten.length - shown.length };
+  }
+
+  /** From the first event to the last, null for none. */
+  async eventSpan(): Promise<{ fromMs: number; toMs: number } | null> {
+    const stored = await eventTimes(this.#database).catch(() => []);
+    const timesMs = [...stored, ...this.#pending.events.map(({ timeMs }) => timeMs)];
+    const fromMs = timesMs.reduce((least, each) => Math.min(least, each), Infinity);
+    const toMs = timesMs.reduce((most, each) => Math.max(most, each), -Infinity);
+    return timesMs.length > 0 ? { fromMs, toMs } : null;
   }
 
   /** Writes what came in to the journal. Never rejects: `problem` says what failed. */

@@ -1,4 +1,5 @@
 /** Stored events of a span of time. */
+import type { Collection } from 'dexie';
 import type { HistoryEvent } from '../history-port.ts';
 import type { HistoryDatabase } from './database.ts';
 
@@ -29,4 +30,11 @@ export async function readEvents(
           )
         ).flat();
   return { events: found, all: found.length };
+}
+
+/** Times of the first and of the last, none where there are none. */
+export async function eventTimes({ events }: HistoryDatabase): Promise<number[]> {
+  const byTime = (): Collection<HistoryEvent> => events.orderBy(':id');
+  const ends = await Promise.all([byTime().first(), byTime().last()]);
+  return ends.flatMap((event) => event?.timeMs ?? []);
 }

@@ -6,6 +6,7 @@ import type { Connection, ConnectionEnd, ConnectionFailure, MqttVersion } from '
 import { Delivery } from './delivery.ts';
 import { cutAgainAndAgain, endVerdict, subscribeRefused, type Verdict } from './diagnoses.ts';
 import { HeldNodes } from './held-nodes.ts';
+import { hostPlace } from './host-place.ts';
 import { Inbox } from './inbox.ts';
 import { LinkLog } from './link-log.ts';
 import { explainFailure, openBroker } from './open-broker.ts';
@@ -185,7 +186,8 @@ export class BrokerLink {
 
   async #begin(stay: Stay): Promise<void> {
     const { profile } = stay;
-    const access = pageAccess(new URL(profile.url), this.#parts.page, await this.#parts.localNetworkPermission());
+    const url = new URL(profile.url);
+    const access = pageAccess(url, this.#parts.page, await this.#parts.localNetworkPermission(hostPlace(url.hostname)));
     if (access.kind === 'refused') return this.#refuse(access.problem);
     const held = await this.#parts.clientIds.acquire(profile);
     if (!held) return this.#refuse(usedInAnotherTab(profile));

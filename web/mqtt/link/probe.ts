@@ -4,7 +4,7 @@
  * What cannot be told apart is named as "either ... or".
  */
 import type { OpenSocket } from './gathering-socket.ts';
-import { hostPlace, isAddress } from './host-place.ts';
+import { hostPlace, isAddress, type HostPlace } from './host-place.ts';
 import { pageAccess, perhapsKeptOut, type LocalNetworkPermission, type PagePlace } from './page-access.ts';
 import type { Diagnosis } from './report.ts';
 
@@ -13,7 +13,8 @@ export interface ProbeParts {
   /** `fetch`; only whether it resolves is looked at. */
   fetch(url: string, init: RequestInit): Promise<unknown>;
   page: PagePlace;
-  localNetworkPermission(): Promise<LocalNetworkPermission>;
+  /** Of the permission that decides about hosts of this place. */
+  localNetworkPermission(target: HostPlace): Promise<LocalNetworkPermission>;
 }
 
 const FETCH_MS = 4000;
@@ -29,7 +30,7 @@ const PLAIN_MQTT_PORTS = ['1883', '8883'];
 export async function diagnoseSocket(address: string, timedOut: boolean, parts: ProbeParts): Promise<Diagnosis> {
   const url = new URL(address);
   // Asked again: the user may have denied it while the socket was waiting.
-  const access = pageAccess(url, parts.page, await parts.localNetworkPermission());
+  const access = pageAccess(url, parts.page, await parts.localNetworkPermission(hostPlace(url.hostname)));
   if (access.kind === 'refused') return access.problem;
   const webServer = await answersHttp(parts, httpLike(url));
   if (webServer) return diagnoseWebServer(url, parts);

@@ -5,16 +5,21 @@ import type { Connection, Outcome } from './connection.ts';
 import { echoMissing, publishRefused, subscribeRefused } from './diagnoses.ts';
 import type { OpenSocket } from './gathering-socket.ts';
 import { explainFailure, openBroker } from './open-broker.ts';
-import { pageAccess, type LocalNetworkPermission, type PagePlace } from './page-access.ts';
+import { hostPlace } from './host-place.ts';
+import { pageAccess } from './page-access.ts';
 import type { ProbeParts } from './probe.ts';
 import type { BrokerProfile } from './profile.ts';
 import type { Diagnosis, TestResult, TestStep } from './report.ts';
 
 export interface TestParts extends ProbeParts {
   openSocket: OpenSocket;
-  page: PagePlace;
-  localNetworkPermission(): Promise<LocalNetworkPermission>;
 }
+
+const accessWords = {
+  opens: 'The browser lets this page open it.',
+  asks: 'The browser asks whether this page may reach the local network: allow it.',
+  unsure: 'Whether the browser lets this page open it shows when it is tried.',
+} as const;
 
 const CONNECT_MS = 8000;
 const ANSWER_MS = 3000;
@@ -40,12 +45,10 @@ export async function testProfile(
   if (unfit !== null) return failed('address', { kind: 'bad-address', sentence: unfit, advice: ['Correct it and test again.'] });
   passed('address', `${profile.url} is an address of a WebSocket.`);
 
-  const access = pageAccess(new URL(profile.url), parts.page, await parts.localNetworkPermission());
+  const url = new URL(profile.url);
+  const access = pageAccess(url, parts.page, await parts.localNetworkPermission(hostPlace(url.hostname)));
   if (access.kind === 'refused') return failed('browser', access.problem);
-  passed(
-    'browser',
-    access.kind === 'asks' ? 'The browser asks whether this page may reach the local network: allow it.' : 'The browser lets this page open it.',
-  );
+  passed('browser', accessWords[access.kind]);
 
   let echo: ((packet: IPublishPacket) => void) | null = null;
   const opened = await openBroker(

@@ -1,18 +1,22 @@
 /** What the history view shows: the chosen lines, the window over them, and what was loaded for it. */
 import type { Extent, HistoryPort, Quantity, SeriesInfo, StorageReport } from '../../history/history-port.ts';
 import { quantities as allQuantities } from '../../history/history-port.ts';
+import { countSamples } from './count-samples.ts';
 import { byId, dense } from './dense-line.ts';
 import type { DenseLine } from './dense-line.ts';
 import { EventShelf } from './event-shelf.svelte.ts';
 import { lineLooks, MOST_NODES } from './line-looks.ts';
 import type { LineLook } from './line-looks.ts';
 import { NewestWins } from './newest-wins.ts';
-import { between, centred, latest, panned, reachFor, serves, spanOf, zoomed } from './time-window.ts';
+import { between, centred, latest, newest, panned, reachFor, serves, spanOf, zoomed } from './time-window.ts';
 import type { Reach, TimeWindow } from './time-window.ts';
 import { Transfer } from './transfer.svelte.ts';
 
 const OVERVIEW_COLUMNS = 600;
 const OVERVIEW_LINES = 4;
+/** What it opens with at most: while samples come in, and else. */
+const FIRST_FOLLOWED_MS = 3_600_000;
+const FIRST_MS = 86_400_000;
 /** The list of nodes and its numbers are asked for again so many times less often than the extent. */
 const SERIES_EVERY = 10;
 
@@ -41,6 +45,8 @@ export class HistoryViewStore {
   #window = $state.raw<TimeWindow>({ fromMs: 0, toMs: 1 });
   #spanMs = $state(3_600_000);
   #following = $state(false);
+  /** Until a span is chosen the window shows all there is, up to this; null afterwards. */
+  #growsToMs: number | null = null;
   #picture = $state.raw<Picture | null>(null);
   #overview = $state.raw<Picture | null>(null);
   #storage = $state.raw<StorageReport | null>(null);
@@ -151,8 +157,9 @@ export class HistoryViewStore {
     return this.#failure;
   }
 
-  samplesOf(look: LineLook): SeriesInfo | undefined {
-    return this.#kept.get(look.id);
+  /** Samples of each loaded line within the window. Rejects when history does not answer. */
+  countSamples(): Promise<ReadonlyMap<string, number>> {
+    return countSamples(this.#port, this.#lines.values(), this.#window);
   }
 
   /** @param selected node to begin with; @param recording new samples are expected: they are followed */
@@ -178,10 +185,21 @@ export class HistoryViewStore {
     this.#nodes = first === undefined ? [] : [first];
     const usual = this.available.filter((quantity) => quantity === 'raw' || quantity === 'percent');
     this.#quantities = usual.length > 0 ? usual : this.available.slice(0, 1);
-    const wholeMs = this.#extent.toMs - this.#extent.fromMs;
-    this.#spanMs = this.#following ? 3_600_000 : wholeMs > 86_400_000 ? 86_400_000 : Infinity;
-    this.#window = latest(this.#extent, this.#spanMs);
+    // Without a line there is nothing but events, and no chosen node that could have them.
+    if (first === undefined) this.events.showEveryNode(true);
+    this.#growsToMs = this.#following ? FIRST_FOLLOWED_MS : FIRST_MS;
+    this.#toNewest();
     this.#askChart(true);
+  }
+
+  #toNewest(): void {
+    if (this.#extent === null) return;
+    if (this.#growsToMs === null) {
+      this.#window = latest(this.#extent, this.#spanMs);
+      return;
+    }
+    this.#window = newest(this.#extent, this.#growsToMs);
+    this.#spanMs = this.#window.fromMs === this.#extent.fromMs ? Infinity : spanOf(this.#window);
   }
 
   async #askRest(): Promise<void> {
@@ -198,11 +216,12 @@ export class HistoryViewStore {
       const before = this.#extent;
       this.#extent = await this.#port.extent();
       this.#refreshes += 1;
-      if (before === null || this.#refreshes % SERIES_EVERY === 0) await this.#recount();
+      const hadNone = (before?.samples ?? 0) === 0;
+      if (hadNone || this.#refreshes % SERIES_EVERY === 0) await this.#recount();
       if (this.#extent === null) return;
-      if (before === null) return this.#begin(selected);
+      if (before === null || (hadNone && this.#extent.samples > 0)) return this.#begin(selected);
       if (this.#extent.toMs === before.toMs && this.#extent.samples === before.samples) return;
-      if (this.#following) this.#window = latest(this.#extent, this.#spanMs);
+      if (this.#following) this.#toNewest();
       this.#askChart();
       this.#askEvents(true);
       if (this.#extent.toMs - (this.#overview?.knownMs ?? 0) > spanOf(this.#extent) * 0.02) this.#askStrip();
@@ -278,6 +297,7 @@ export class HistoryViewStore {
     // The newest sample stays at the right, whatever is pointed at.
     this.#window = zoomed(this.#window, factor, 1, this.#extent);
     this.#spanMs = spanOf(this.#window);
+    this.#growsToMs = null;
     this.#moved();
   }
 
@@ -301,7 +321,8 @@ export class HistoryViewStore {
   showLast(spanMs: number): void {
     if (this.#extent === null) return;
     this.#spanMs = spanMs;
-    this.#window = latest(this.#extent, spanMs);
+    this.#growsToMs = null;
+    this.#toNewest();
     this.#moved();
   }
 
@@ -313,6 +334,7 @@ export class HistoryViewStore {
   #hold(window: TimeWindow): void {
     this.#window = window;
     this.#following = false;
+    this.#growsToMs = null;
     this.#spanMs = spanOf(window);
     this.#moved();
   }

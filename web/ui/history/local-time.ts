@@ -36,12 +36,13 @@ export function rangeTime(fromMs: number, toMs: number): string {
   return `${left} – ${right}`;
 }
 
+const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+
 /** `Europe/Lisbon (UTC+01:00)` at that time. */
 export function zoneName(timeMs: number): string {
   const minutes = -new Date(timeMs).getTimezoneOffset();
   const size = Math.abs(minutes);
   const offset = minutes === 0 ? 'UTC' : `UTC${minutes < 0 ? '−' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
-  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
   return timeZone === 'UTC' || timeZone === undefined ? offset : `${timeZone} (${offset})`;
 }
 

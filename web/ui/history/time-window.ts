@@ -34,6 +34,15 @@ export function latest(bounds: Bounds, spanMs: number): TimeWindow {
   return { fromMs: bounds.toMs - (spanMs === Infinity ? wholeMs : spanMs), toMs: bounds.toMs };
 }
 
+/** Of a history that has just begun, to open with: a few seconds would fill a window with next to nothing. */
+const LEAST_FIRST_MS = 60_000;
+
+/** All that is kept up to `mostMs`, ending at the newest sample. */
+export function newest(bounds: Bounds, mostMs: number): TimeWindow {
+  const wholeMs = bounds.toMs - bounds.fromMs;
+  return latest(bounds, Math.max(LEAST_FIRST_MS, Math.min(mostMs, wholeMs)));
+}
+
 /** Moved by `share` of its width, later when positive. */
 export function panned(window: TimeWindow, share: number, bounds: Bounds): TimeWindow {
   const widthMs = spanOf(window);
