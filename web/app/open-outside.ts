@@ -19,12 +19,10 @@ import { updateActions } from './update-actions.ts';
 export interface OpenOutside {
   outside: Outside;
   Tools: typeof OutsideTools;
-  Note: typeof import('../ui/broker/OnceJoinedNote.svelte').default;
 }
 
 export async function openOutside(session: Session, shelf: GuestShelf, remote: RemoteSimulation): Promise<OpenOutside> {
   const control = (await remote.outside()) as unknown as Remote<OutsideControl>;
-  const { default: Note } = await import('../ui/broker/OnceJoinedNote.svelte');
   let recording: Promise<void> | null = null;
   /** What passes is recorded from the first joining on. */
   const record = (): Promise<void> =>
@@ -59,5 +57,5 @@ export async function openOutside(session: Session, shelf: GuestShelf, remote: R
     updates: updateActions(session, shelf),
     openHistory,
   });
-  return { outside, Tools: OutsideTools, Note };
+  return { outside, Tools: OutsideTools };
 }

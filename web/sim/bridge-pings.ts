@@ -7,6 +7,7 @@ import type { Slot } from './slot.ts';
 /** A node may never answer. */
 const MOST_WAITING = 1000;
 const COMMAND_EXPIRY_S = 30;
+const PINGS_A_ROUND = 50;
 
 export class BridgePings {
   readonly #out: BridgeOut;
@@ -38,6 +39,17 @@ export class BridgePings {
       correlationData: correlation,
       expiryS: COMMAND_EXPIRY_S,
     });
+  }
+
+  /** Pings nodes that may answer. */
+  round(slots: Iterable<Slot>, nowUs: number): void {
+    let left = PINGS_A_ROUND;
+    for (const slot of slots) {
+      if (left === 0) return;
+      if (slot.peer.plain || slot.peer.gone(nowUs)) continue;
+      this.command(slot, 'ping');
+      left -= 1;
+    }
   }
 
   /** An answer has come, perhaps to somebody else's request. */

@@ -60,6 +60,8 @@ export interface RemoteDetail {
   metrics: NodeMetrics | null;
   /** Its clock less this machine's, milliseconds, with half the round trip that bounds the error; null before the first ping. */
   clock: { offsetMs: number; errorMs: number; samples: number } | null;
+  /** Latencies that begin or end at its clock or at the broker are right within this, milliseconds; null before the first ping. */
+  latencyErrorMs: number | null;
   /** What its readings say of the configuration in force, for boards that acknowledge nothing. */
   evidence: 'none' | 'agrees' | 'disagrees';
 }

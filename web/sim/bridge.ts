@@ -24,7 +24,6 @@ import { isSlot, type World } from './world.ts';
 /** Retained messages come at once after subscribing; after so long it is known who speaks for which node. */
 const SETTLE_US = 1e6;
 const PING_EVERY_US = 20e6;
-const PINGS_A_ROUND = 50;
 /** Nodes of others that a page shows. */
 export const MOST_REMOTE = 1000;
 const CONFIGS_KEPT = 1000;
@@ -71,6 +70,11 @@ export class Bridge {
     return this.#session !== null || this.#early !== null;
   }
 
+  /** How well the way to the broker is known, microseconds. */
+  get delayErrorUs(): number {
+    return this.#delay.errorUs;
+  }
+
   /** Of this page on the broker. */
   get clientId(): string {
     return this.#out.clientId;
@@ -78,7 +82,7 @@ export class Bridge {
 
   /** Goes on with another world: its nodes take the places of those before, what is known of others stays. */
   attach(world: World): void {
-    const ids = [...Array.from(this.#slots.all(), ({ identity }) => identity.id)];
+    const ids = Array.from(this.#slots.all(), ({ identity }) => identity.id);
     const held = [...this.#owned];
     this.#world = world;
     this.#slots = slotsIn(world);
@@ -88,6 +92,8 @@ export class Bridge {
     this.#pingLater();
     for (const id of held) if (!world.nodeOf(id)) this.#out.release(id);
     for (const id of ids) this.#show(id);
+    // Who else speaks on the broker has a slot by now, or is a fog or cloud that was ceded.
+    for (const id of world.byId.keys()) if (!this.#slots.get(id) && !this.#ceded.has(id)) this.#owned.add(id);
     this.#begin();
   }
 
@@ -387,13 +393,7 @@ export class Bridge {
   #pingLater(): void {
     this.#world.kernel.after(PING_EVERY_US, () => {
       if (!this.joined) return;
-      let left = PINGS_A_ROUND;
-      for (const slot of this.#slots.all()) {
-        if (left === 0) break;
-        if (slot.peer.plain || slot.peer.gone(this.#world.kernel.nowUs)) continue;
-        this.command(slot, 'ping');
-        left -= 1;
-      }
+      this.#pings.round(this.#slots.all(), this.#world.kernel.nowUs);
       this.#pingLater();
     });
   }

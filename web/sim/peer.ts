@@ -135,7 +135,8 @@ export class Peer {
     return (nowUs - this.#sinceUs) / 1e6;
   }
 
-  detail(nowUs: number): RemoteDetail {
+  /** @param brokerErrorUs how well the way to the broker is known */
+  detail(nowUs: number, brokerErrorUs: number): RemoteDetail {
     const [median, p95] = this.#intervals.quantiles(0.5, 0.95);
     const { samples, offsetUs, errorUs } = this.clock;
     return {
@@ -148,6 +149,7 @@ export class Peer {
       intervalS: { median: median / 1e6, p95: p95 / 1e6 },
       metrics: this.#metrics,
       clock: samples === 0 ? null : { offsetMs: offsetUs / 1000, errorMs: errorUs / 1000, samples },
+      latencyErrorMs: samples === 0 ? null : (errorUs + brokerErrorUs) / 1000,
       evidence: this.#evidence,
     };
   }

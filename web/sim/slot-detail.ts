@@ -11,7 +11,7 @@ export function slotDetail(world: World, { identity, peer, mode, twin }: Slot): 
   const { nowUs } = world.kernel;
   const seen = world.observer.seen[index];
   const { presence } = peer;
-  const remote = peer.detail(nowUs);
+  const remote = peer.detail(nowUs, world.bridge?.delayErrorUs ?? 0);
   const { metrics } = remote;
   // A board that acknowledges nothing would be waited for in vain; its readings tell instead.
   const pending = !peer.plain && seen.configsPending > 0;

@@ -5,7 +5,7 @@ import type { HistoryEvent } from '../../history/history-port.ts';
 
 const series = { node: 'esp32-1', quantity: 'raw' } as const;
 const made = (timeMs: number[], min: number[], max = min, exact = true) =>
-  dense({ series, timeMs: Float64Array.from(timeMs), min: Float32Array.from(min), max: Float32Array.from(max), exact }, 1000);
+  dense({ series, timeMs: Float64Array.from(timeMs), min: Float32Array.from(min), max: Float32Array.from(max), exact, samples: timeMs.length }, 1000);
 
 test('columns that hold nothing are left out and the others keep their times', () => {
   const line = made([0, 1000, 2000, 3000], [1, NaN, 3, NaN], [2, NaN, 5, NaN]);

@@ -14,9 +14,8 @@ import { Transfer } from './transfer.svelte.ts';
 
 const OVERVIEW_COLUMNS = 600;
 const OVERVIEW_LINES = 4;
-/** What it opens with at most: while samples come in, and else. */
-const FIRST_FOLLOWED_MS = 3_600_000;
-const FIRST_MS = 86_400_000;
+/** What it opens with at most. */
+const FIRST_MS = { following: 3_600_000, still: 86_400_000 };
 /** The list of nodes and its numbers are asked for again so many times less often than the extent. */
 const SERIES_EVERY = 10;
 
@@ -187,19 +186,16 @@ export class HistoryViewStore {
     this.#quantities = usual.length > 0 ? usual : this.available.slice(0, 1);
     // Without a line there is nothing but events, and no chosen node that could have them.
     if (first === undefined) this.events.showEveryNode(true);
-    this.#growsToMs = this.#following ? FIRST_FOLLOWED_MS : FIRST_MS;
+    this.#growsToMs = FIRST_MS[this.#following ? 'following' : 'still'];
     this.#toNewest();
     this.#askChart(true);
   }
 
   #toNewest(): void {
-    if (this.#extent === null) return;
-    if (this.#growsToMs === null) {
-      this.#window = latest(this.#extent, this.#spanMs);
-      return;
-    }
-    this.#window = newest(this.#extent, this.#growsToMs);
-    this.#spanMs = this.#window.fromMs === this.#extent.fromMs ? Infinity : spanOf(this.#window);
+    const [extent, mostMs] = [this.#extent, this.#growsToMs];
+    if (extent === null) return;
+    this.#window = mostMs === null ? latest(extent, this.#spanMs) : newest(extent, mostMs);
+    if (mostMs !== null) this.#spanMs = this.#window.fromMs === extent.fromMs ? Infinity : spanOf(this.#window);
   }
 
   async #askRest(): Promise<void> {
@@ -319,16 +315,15 @@ export class HistoryViewStore {
 
   /** Shows the newest `spanMs`; whether it moves on with new samples stays as it is. */
   showLast(spanMs: number): void {
-    if (this.#extent === null) return;
-    this.#spanMs = spanMs;
-    this.#growsToMs = null;
+    [this.#spanMs, this.#growsToMs] = [spanMs, null];
     this.#toNewest();
     this.#moved();
   }
 
   follow(following: boolean): void {
     this.#following = following;
-    if (following) this.showLast(this.#spanMs === Infinity ? Infinity : Math.min(this.#spanMs, spanOf(this.#window)));
+    if (following) this.#toNewest();
+    this.#moved();
   }
 
   #hold(window: TimeWindow): void {

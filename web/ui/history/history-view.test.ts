@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { HistoryEvent, HistoryPort, SeriesInfo, SeriesKey, StorageReport } from '../../history/history-port.ts';
+import type { Extent, HistoryEvent, HistoryPort, SeriesInfo, SeriesKey, StorageReport } from '../../history/history-port.ts';
 import { HistoryViewStore } from './history-view.svelte.ts';
 import { MOST_NODES } from './line-looks.ts';
 
@@ -13,13 +13,17 @@ function rig(nodes = 3, hours = 10) {
     Array.from({ length: nodes }, (_, n) =>
       (['raw', 'percent', 'latencyMs'] as const).map((quantity) => ({ node: `esp32-${n + 1}`, quantity, fromMs: source.fromMs, toMs: source.toMs, samples: (source.toMs - source.fromMs) / 1000 })),
     ).flat();
+  const eventSpan = (): Extent | null => {
+    const times = source.events.map(({ timeMs }) => timeMs);
+    return times.length > 0 ? { fromMs: Math.min(...times), toMs: Math.max(...times), samples: 0 } : null;
+  };
   const port: HistoryPort = {
-    extent: async () => (source.empty ? null : { fromMs: source.fromMs, toMs: source.toMs, samples: (source.toMs - source.fromMs) / 1000 }),
+    extent: async () => (source.empty ? eventSpan() : { fromMs: source.fromMs, toMs: source.toMs, samples: (source.toMs - source.fromMs) / 1000 }),
     series: async () => (source.empty ? [] : infos()),
     envelope: async (series, fromMs, toMs, columns) => {
       source.asked.push({ series, fromMs, toMs });
       const timeMs = Float64Array.from({ length: columns }, (_, i) => fromMs + ((i + 0.5) * (toMs - fromMs)) / columns);
-      return series.map((key) => ({ series: key, timeMs, min: new Float32Array(columns), max: new Float32Array(columns), exact: false }));
+      return series.map((key) => ({ series: key, timeMs, min: new Float32Array(columns), max: new Float32Array(columns), exact: false, samples: (Math.min(toMs, source.toMs) - Math.max(fromMs, source.fromMs)) / 1000 }));
     },
     events: async (nodes, fromMs, toMs, most) => {
       const found = source.events.filter((event) => (nodes?.includes(event.node) ?? true) && event.timeMs >= fromMs && event.timeMs < toMs);
@@ -66,6 +70,49 @@ test('while following the window moves on with new samples, and holds still once
   await store.refresh(null);
   expect(store.following).toBe(false);
   expect(store.window).toEqual(held);
+});
+
+// Else the first minute of a recording is a few pixels at the edge of an empty hour.
+test('of a history that has just begun it shows all there is, and grows with it up to an hour', async () => {
+  const { source, store } = rig();
+  source.toMs = source.fromMs + 20_000;
+  await store.open(null, true);
+  expect(store.window).toEqual({ fromMs: source.toMs - 60_000, toMs: source.toMs });
+  source.toMs = source.fromMs + 600_000;
+  await store.refresh(null);
+  expect(store.window).toEqual({ fromMs: source.fromMs, toMs: source.toMs });
+  expect(store.spanMs).toBe(Infinity);
+  source.toMs = source.fromMs + 2 * HOUR_MS;
+  await store.refresh(null);
+  expect(store.window).toEqual({ fromMs: source.toMs - HOUR_MS, toMs: source.toMs });
+
+  store.showLast(600_000);
+  source.toMs += HOUR_MS;
+  await store.refresh(null);
+  expect(store.window).toEqual({ fromMs: source.toMs - 600_000, toMs: source.toMs });
+});
+
+test('where only events are kept they are listed, and the first samples are charted', async () => {
+  const { source, store } = rig();
+  source.empty = true;
+  source.events = [{ kind: 'fault', timeMs: source.fromMs, node: 'esp32-9', text: 'stopped' }];
+  await store.open(null, true);
+  await settle();
+  expect(store.extent).not.toBeNull();
+  expect(store.events.list).toEqual(source.events);
+  source.empty = false;
+  await store.refresh('esp32-2');
+  await settle();
+  expect(store.nodes).toEqual(['esp32-2']);
+});
+
+// Else the table says how many are kept in all, which nobody asked for.
+test('the samples within the window are counted', async () => {
+  const { source, store } = rig();
+  await store.open(null, false);
+  await settle();
+  store.show(source.fromMs + HOUR_MS, source.fromMs + 2 * HOUR_MS);
+  expect([...(await store.countSamples())]).toEqual(store.looks.map(({ id }) => [id, 3600]));
 });
 
 test('new samples within sight are loaded though the window stands still', async () => {

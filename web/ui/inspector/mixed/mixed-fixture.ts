@@ -19,6 +19,7 @@ export const board: RemoteDetail = {
     energyMj: 1_123_000,
   },
   clock: { offsetMs: 12.4, errorMs: 3.1, samples: 8 },
+  latencyErrorMs: 4.2,
   evidence: 'none',
 };
 
