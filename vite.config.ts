@@ -2,6 +2,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import type { CompileOptions } from 'svelte/compiler';
 import { fileURLToPath } from 'node:url';
+import { minify } from 'terser';
 import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { preparedGuests } from './scripts/setup/prepared-guests.ts';
@@ -65,17 +66,43 @@ const plainIcons = (): Plugin => ({
   },
 });
 
-/** uPlot hangs all it can do on one object, where no bundler sees that the chart draws lines alone and joins no tables. */
+/** uPlot hangs all it can do on one object, where no bundler sees that the charts draw lines alone, and call two of its functions by name. */
 const plotOfLines = (): Plugin => ({
   name: 'plot-of-lines',
   transform: {
     filter: { id: /\/uplot\/dist\/uPlot\.esm\.js$/ },
     handler(code) {
-      const lines = code.replaceAll(/^\t(\(paths\.(stepped|bars|spline) +=|uPlot\.join =).*$/gm, '');
+      const lines = code.replaceAll(/^\t?(\(paths\.(stepped|bars|spline)|uPlot\.(?!tzDate|pxRatio)\w+) +=.*$/gm, '');
       if (lines === code) this.error('uPlot assigns what it can do in another way now: plot-of-lines has nothing to take out.');
       // Lines were emptied, none moved.
       return { code: lines, map: null };
     },
+  },
+});
+
+/** Svelte spreads one list of names into another, and no bundler drops a spread although nothing here reads that list. */
+const unreadNames = (): Plugin => ({
+  name: 'unread-names',
+  transform: {
+    filter: { id: /\/svelte\/src\/utils\.js$/ },
+    handler(code) {
+      const pure = code.replace(/(const DOM_PROPERTIES = )(\[[^\]]*\]);/, '$1/* @__PURE__ */ (() => $2)();');
+      if (pure === code) this.error('Svelte lists the properties of elements in another way now: unread-names has nothing to mark.');
+      return { code: pure, map: null };
+    },
+  },
+});
+
+/** Terser still finds a kilobyte in what Vite's own minifier leaves of the first screen's scripts; it is slow, so no others pass it. */
+const minifiedTwice = (): Plugin => ({
+  name: 'minified-twice',
+  apply: 'build',
+  async generateBundle(_options, files) {
+    for (const file of Object.values(files)) {
+      if (file.type !== 'chunk' || !['page', 'simulation-worker'].includes(file.name)) continue;
+      const { code } = await minify(file.code, { module: true, ecma: 2020, compress: { passes: 2 } });
+      if (code) file.code = code;
+    }
   },
 });
 
@@ -85,14 +112,14 @@ const shortScope: NonNullable<CompileOptions['cssHash']> = ({ hash, filename, cs
 export default defineConfig({
   // Relative, so that the built page can be served from any folder.
   base: './',
-  plugins: [plainIcons(), plotOfLines(), svelte({ compilerOptions: { cssHash: shortScope } }), preparedGuests(), pwa],
+  plugins: [plainIcons(), plotOfLines(), unreadNames(), svelte({ compilerOptions: { cssHash: shortScope, discloseVersion: false } }), preparedGuests(), minifiedTwice(), pwa],
   // Bundled ahead of time they would escape `plainIcons`.
   optimizeDeps: { exclude: ['@lucide/svelte'] },
   server: { headers: isolation, host: '127.0.0.1' },
   preview: { headers: isolation, host: '127.0.0.1' },
   worker: {
     format: 'es',
-    plugins: () => [parametersWithoutWords(), preparedGuests()],
+    plugins: () => [parametersWithoutWords(), preparedGuests(), minifiedTwice()],
     // Vite takes them out of the page's scripts alone.
     rolldownOptions: { output: { comments: false } },
   },
@@ -100,8 +127,14 @@ export default defineConfig({
     target: 'es2023',
     // The worker fetches its modules and weather by address; inlined as data they would swell its script.
     assetsInlineLimit: 0,
-    // Every browser that can run a guest knows modulepreload.
-    modulePreload: { polyfill: false },
+    modulePreload: {
+      // Every browser that can run a guest knows modulepreload.
+      polyfill: false,
+      // Only the first screen's scripts are fetched side by side. The list of what each later part imports would weigh
+      // on the first screen, and what it saves is little: the service worker has kept those parts by then.
+      resolveDependencies: (_part, files, { hostId, hostType }) =>
+        hostType === 'html' || hostId.startsWith('assets/index-') ? files : files.filter((file) => file.endsWith('.css')),
+    },
     rolldownOptions: {
       // Svelte does not say so itself: importing these does nothing, so what is not used of them may go.
       treeshake: {

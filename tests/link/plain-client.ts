@@ -53,6 +53,11 @@ export class PlainClient {
     await this.#client.subscribeAsync(filter, { qos: 1 });
   }
 
+  /** Publishes so that the broker keeps it for those who come later. */
+  async retain(topic: string, payload: string): Promise<void> {
+    await this.#client.publishAsync(topic, payload, { qos: 1, retain: true });
+  }
+
   /** Resolves when the broker has acknowledged it. */
   async publish(topic: string, payload: string | Buffer, userProperties?: Record<string, string>, qos: 0 | 1 = 1): Promise<void> {
     await this.#client.publishAsync(topic, payload, { qos, ...(userProperties ? { properties: { userProperties } } : {}) });

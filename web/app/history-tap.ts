@@ -66,6 +66,10 @@ export class HistoryTap implements Tap {
     this.#post({ kind: 'provenance', of: { node: id, tier, kind, owner, runtime, guestSha256 } }, []);
   }
 
+  forgetFrom(index: number): void {
+    this.#numbers.length = Math.min(this.#numbers.length, index);
+  }
+
   /** Sends what has gathered. */
   flush(): void {
     if (this.#declarations.length > 0) this.#post({ kind: 'declare', series: this.#declarations }, []);

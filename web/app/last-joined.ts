@@ -1,4 +1,4 @@
-/** Which broker this tab was joined to when it was last closed, so that a reopened page goes on there. */
+/** Which broker this browser joined last and has not left, so that a reopened page goes on there; another tab does, too. */
 const KEY = 'continuum-joined-profile';
 
 export const lastJoined = {

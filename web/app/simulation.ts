@@ -9,8 +9,7 @@ import { buildFrame } from '../sim/frame-builder.ts';
 import type { DailyWeather } from '../sim/models/daily-weather.ts';
 import type { GuestInstaller, Installed } from '../sim/guest-installer.ts';
 import { Pacer, type WallClock } from '../sim/pacer.ts';
-import { decodeScenario } from '../sim/scenario-address.ts';
-import type { GuestId, Scenario } from '../sim/scenario.ts';
+import { defaultScenario, type GuestId, type Scenario } from '../sim/scenario.ts';
 import type { FaultKind, Frame, FrameRequest, Strategy } from '../sim/snapshot.ts';
 import type { StreamNode } from '../sim/stream-node.ts';
 import { World } from '../sim/world.ts';
@@ -19,8 +18,6 @@ import type { ExportedLog, GuestAnswer, LoadedAddress, SimulationPort } from '..
 import type { GuestLibrary } from './guest-library.ts';
 import type { TrustedKeys } from './guest-installer.ts';
 import type { OutsideControl } from './outside-control.ts';
-import { guestProblem } from './guest-fit.ts';
-import { usableScenario } from './usable-scenario.ts';
 
 export interface SimulationParts {
   engine: GuestEngine;
@@ -32,43 +29,37 @@ export interface SimulationParts {
 }
 
 export class Simulation implements Omit<SimulationPort, 'outside'> {
-  readonly #engine: GuestEngine;
-  readonly #library: GuestLibrary;
-  readonly #weather: DailyWeather[];
+  readonly #parts: SimulationParts;
   readonly #pacer: Pacer;
-  readonly #trustedKeys: TrustedKeys;
   #outside: OutsideControl | null = null;
   #installer: GuestInstaller | null = null;
   #world: World;
   #epoch = 0;
   #failure: Error | null = null;
 
-  private constructor({ engine, library, weather, clock, trustedKeys }: SimulationParts, scenario: Scenario, alone: Guests) {
-    this.#engine = engine;
-    this.#library = library;
-    this.#weather = weather;
-    this.#trustedKeys = trustedKeys;
+  private constructor(parts: SimulationParts, scenario: Scenario, alone: Guests) {
+    this.#parts = parts;
     this.#world = this.#build(scenario, alone);
-    this.#pacer = new Pacer(clock, this.#world.kernel, DEFAULT_SPEED);
+    this.#pacer = new Pacer(parts.clock, this.#world.kernel, DEFAULT_SPEED);
     this.#pacer.onSlice = () => this.#outside?.joining.flush();
   }
 
   /** Opens with the scenario of an address (without its `#`), paused; `problems` as `loadAddress` gives them. */
   static async open(parts: SimulationParts, address: string): Promise<{ simulation: Simulation } & LoadedAddress> {
-    const { scenario, problems } = decodeScenario(address);
-    const usable = await usableScenario(scenario, parts.library, parts.engine.maxLoops, parts.weather, problems);
+    const { scenario, problems } = await asked(address);
+    const usable = await usableHere(scenario, parts, problems);
     const alone = await aloneGuests(parts.library, usable);
     return { simulation: new Simulation(parts, usable, alone), scenario: wanted(scenario, usable), problems };
   }
 
-  loadAddress(address: string): Promise<LoadedAddress> {
-    const { scenario, problems } = decodeScenario(address);
+  async loadAddress(address: string): Promise<LoadedAddress> {
+    const { scenario, problems } = await asked(address);
     return this.load(scenario, problems);
   }
 
   async load(scenario: Scenario, problems: string[] = []): Promise<LoadedAddress> {
-    const usable = await usableScenario(scenario, this.#library, this.#engine.maxLoops, this.#weather, problems);
-    const alone = await aloneGuests(this.#library, usable);
+    const usable = await usableHere(scenario, this.#parts, problems);
+    const alone = await aloneGuests(this.#parts.library, usable);
     await this.#pacer.exclusively(() => {
       const next = this.#build(usable, alone);
       this.#world.stop();
@@ -125,12 +116,13 @@ export class Simulation implements Omit<SimulationPort, 'outside'> {
   }
 
   addGuest(name: string, bytes: Uint8Array): Promise<GuestAnswer> {
-    return this.#library.add(name, bytes);
+    return this.#parts.library.add(name, bytes);
   }
 
   async setGuest(index: number | null, id: GuestId): Promise<string | null> {
-    const guest = await this.#library.find(id);
+    const guest = await this.#parts.library.find(id);
     if (!guest) return 'That module is not here any more; drop its file on the page again.';
+    const { guestProblem } = await import('./guest-fit.ts');
     const world = this.#world;
     const tier = index === null ? 'edge' : world.nodes[index].identity.tier;
     const problem = guestProblem(guest, tier, world.parameters.get('node.edge.memoryCeilingPages'));
@@ -170,7 +162,7 @@ export class Simulation implements Omit<SimulationPort, 'outside'> {
     const { OutsideControl } = await import('./outside-control.ts');
     this.#outside ??= new OutsideControl({
       pacer: this.#pacer,
-      library: this.#library,
+      library: this.#parts.library,
       world: () => this.#world,
       run: () => void this.run(),
     });
@@ -192,25 +184,41 @@ export class Simulation implements Omit<SimulationPort, 'outside'> {
 
   async #install(bytes: Uint8Array, offer: GuestOffer): Promise<Installed> {
     const { guestInstaller } = await import('./guest-installer.ts');
+    const { library, trustedKeys } = this.#parts;
     const edgePages = (): number => this.#world.parameters.get('node.edge.memoryCeilingPages');
-    this.#installer ??= guestInstaller(this.#library, this.#trustedKeys, edgePages);
+    this.#installer ??= guestInstaller(library, trustedKeys, edgePages);
     return this.#installer.install(bytes, offer);
   }
 
   #build(scenario: Scenario, alone: Guests): World {
+    const { library, engine, weather } = this.#parts;
     return new World({
       scenario,
-      guests: this.#library.guests,
+      guests: library.guests,
       alone,
       newBroker: () => new Broker(),
       installer: { install: (bytes, offer) => this.#install(bytes, offer) },
-      engine: this.#engine,
-      weather: this.#weather,
+      engine,
+      weather,
     });
   }
 }
 
 type Guests = ReadonlyMap<GuestId, LoadedGuest>;
+
+/** The scenario of an address (without its `#`); the default one needs no reading, so its page does not load what reads. */
+async function asked(address: string): Promise<LoadedAddress> {
+  if (address === '') return { scenario: defaultScenario, problems: [] };
+  const { decodeScenario } = await import('../sim/scenario-address.ts');
+  return decodeScenario(address);
+}
+
+/** The scenario with what cannot be had here replaced. The default one runs anywhere, so its page does not load what looks. */
+async function usableHere(scenario: Scenario, { library, engine, weather }: SimulationParts, problems: string[]): Promise<Scenario> {
+  if (scenario === defaultScenario) return scenario;
+  const { usableScenario } = await import('./usable-scenario.ts');
+  return usableScenario(scenario, library, engine.maxLoops, weather, problems);
+}
 
 function aloneGuests(library: GuestLibrary, { ownMemory }: Scenario): Promise<Guests> {
   return ownMemory > 0 ? library.withOwnMemory() : Promise.resolve(new Map());

@@ -35,7 +35,7 @@ const guestState = v.pipe(
   v.object({
     phase: v.picklist(reportedPhases, 'must be "verifying", "trying", "accepted", "refused" or "rolled-back"'),
     name: v.nullish(text(64), ''),
-    sha256: v.nullish(v.union([sha256Hex(), v.literal('')], 'must be a SHA-256 in hexadecimal'), ''),
+    sha256: v.nullish(v.union([sha256Hex(), v.picklist([''])], 'must be a SHA-256 in hexadecimal'), ''),
     progress: v.nullish(decimal(0, 1)),
     reason: v.nullish(text(200), null),
   }),

@@ -70,7 +70,7 @@ export class BoardTwin {
     this.#root = root;
     this.#parameters = parameters;
     this.#nowUs = () => kernel.nowUs;
-    this.#session = broker.connect('page', {
+    this.#session = broker.connect('$page', {
       keepAliveS: 0,
       cleanStart: true,
       onMessage: (message) => this.#hear(telemetryIn(message)),

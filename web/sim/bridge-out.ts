@@ -1,6 +1,6 @@
 /** The way out: what the page's nodes say, and what the page tells those of others, in the form of the broker outside. */
 import type { MqttMessage } from '../protocol/message.ts';
-import { encodePresence, parsePresence } from '../protocol/payloads.ts';
+import { encodePresence, parsePresence, type Presence } from '../protocol/payloads.ts';
 import { DEFAULT_ROOT } from '../protocol/topics.ts';
 import { stampsToWall } from './bridge-stamps.ts';
 import type { Outgoing, ToLink } from './link-port.ts';
@@ -55,6 +55,22 @@ export class BridgeOut {
       this.release(node);
       this.push(this.#outer(message, encodePresence(owned), null));
     }
+  }
+
+  /** This page does not run the node any more, and nobody else has taken it over. */
+  withdraw(node: string): void {
+    this.release(node);
+    const presence: Presence = { online: false, tier: null, kind: 'simulated', runtime: null, firmware: null, guest: null, owner: this.clientId };
+    this.push({
+      topic: `${node}/presence`,
+      payload: encodePresence(presence),
+      qos: 1,
+      retain: true,
+      userProperties: null,
+      responseTopic: null,
+      correlationData: null,
+      expiryS: null,
+    });
   }
 
   /** The node's own connection ends, without its last will. */

@@ -14,6 +14,8 @@ export class BridgePings {
   readonly #epochUs: () => number;
   readonly #waiting = new Map<string, { slot: Slot; sentUs: number }>();
   #count = 0;
+  /** Where the last round of pings ended. */
+  #next = -1;
 
   constructor(out: BridgeOut, epochUs: () => number) {
     this.#out = out;
@@ -43,22 +45,21 @@ export class BridgePings {
 
   /** Pings nodes that may answer. */
   round(slots: Iterable<Slot>, nowUs: number): void {
-    let left = PINGS_A_ROUND;
-    for (const slot of slots) {
-      if (left === 0) return;
-      if (slot.peer.plain || slot.peer.gone(nowUs)) continue;
-      this.command(slot, 'ping');
-      left -= 1;
+    const due = Array.from(slots).filter(({ peer }) => !peer.plain && !peer.gone(nowUs));
+    for (let count = 0; count < Math.min(PINGS_A_ROUND, due.length); count += 1) {
+      this.#next = (this.#next + 1) % due.length;
+      this.command(due[this.#next], 'ping');
     }
   }
 
   /** An answer has come, perhaps to somebody else's request. */
-  hear({ correlationData, receivedUs }: Incoming, payload: string): void {
+  hear(slot: Slot, { correlationData, receivedUs }: Incoming, payload: string): void {
     const reply = parseReply(payload);
     if (!reply.ok) return;
     const correlation = correlationData ?? reply.value.id ?? '';
     const ping = this.#waiting.get(correlation);
+    if (ping?.slot !== slot) return;
     this.#waiting.delete(correlation);
-    if (ping && reply.value.timeUs !== null) ping.slot.peer.clock.add(ping.sentUs, reply.value.timeUs, receivedUs);
+    if (reply.value.timeUs !== null) ping.slot.peer.clock.add(ping.sentUs, reply.value.timeUs, receivedUs);
   }
 }

@@ -2,14 +2,15 @@
  * Joins the world's own broker to the user's, as a bridge between two brokers does: what this page's nodes say goes
  * out, what others say comes in. Every node has one owner, who alone speaks for it, so no message goes in circles.
  */
-import { Message, type MqttMessage } from '../protocol/message.ts';
+import type { MqttMessage } from '../protocol/message.ts';
 import type { CommandName } from '../protocol/control-payloads.ts';
 import { parseNodeConfig, parsePresence, type Presence } from '../protocol/payloads.ts';
 import { DEFAULT_ROOT } from '../protocol/topics.ts';
-import { stampsFromWall } from './bridge-stamps.ts';
 import type { BridgeSnapshot } from './bridge-snapshot.ts';
 import type { BrokerSession } from './broker-port.ts';
 import { AddressBook, type Address } from './bridge-address.ts';
+import { innerMessage, innerReading } from './bridge-in.ts';
+import { listenTo } from './bridge-ear.ts';
 import { BridgeOut } from './bridge-out.ts';
 import { BridgePings } from './bridge-pings.ts';
 import type { FromLink, Incoming, ToLink } from './link-port.ts';
@@ -19,6 +20,7 @@ import { RemoteControl } from './remote-control.ts';
 import type { Slot } from './slot.ts';
 import type { Slots } from './slots.ts';
 import { forgetSlots, slotsIn } from './world-slots.ts';
+import { WallTie } from './wall-tie.ts';
 import { isSlot, type World } from './world.ts';
 
 /** Retained messages come at once after subscribing; after so long it is known who speaks for which node. */
@@ -27,8 +29,6 @@ const PING_EVERY_US = 20e6;
 /** Nodes of others that a page shows. */
 export const MOST_REMOTE = 1000;
 const CONFIGS_KEPT = 1000;
-/** The simulation may lag behind its 1x for a moment; more than this, and kernel time is tied to the clock anew. */
-const DRIFT_US = 100_000;
 
 export interface BridgeParts {
   post(message: ToLink): void;
@@ -46,6 +46,7 @@ export class Bridge {
   readonly #configs = new Map<string, MqttMessage>();
   readonly #out: BridgeOut;
   readonly #pings: BridgePings;
+  readonly #tie: WallTie;
   #world: World;
   #slots: Slots;
   #session: BrokerSession | null = null;
@@ -63,6 +64,7 @@ export class Bridge {
     this.#parts = parts;
     this.#out = new BridgeOut(parts.post);
     this.#pings = new BridgePings(this.#out, parts.epochUs);
+    this.#tie = new WallTie(parts.epochUs);
   }
 
   /** Whether a broker has been joined, be it out of reach now. */
@@ -82,19 +84,31 @@ export class Bridge {
 
   /** Goes on with another world: its nodes take the places of those before, what is known of others stays. */
   attach(world: World): void {
-    const ids = Array.from(this.#slots.all(), ({ identity }) => identity.id);
-    const held = [...this.#owned];
+    const [before, owned] = [[...this.#slots.all()], new Set(this.#owned)];
+    const shiftUs = this.#world.kernel.nowUs - world.kernel.nowUs;
+    before.forEach((slot) => slot.twin?.stop());
     this.#world = world;
     this.#slots = slotsIn(world);
     if (!this.joined) return;
     this.#session = null;
     this.#enter();
     this.#pingLater();
-    for (const id of held) if (!world.nodeOf(id)) this.#out.release(id);
-    for (const id of ids) this.#show(id);
+    if (this.#early) {
+      this.#world.kernel.after(SETTLE_US, () => this.#settle());
+      return;
+    }
+    for (const id of owned) if (!world.nodeOf(id)) this.#out.withdraw(id);
+    this.#owned.clear();
+    for (const slot of before) {
+      const { id } = slot.identity;
+      slot.peer.shift(-shiftUs);
+      const { mode } = this.#slots.open(id, slot.peer);
+      if (owned.has(id)) this.#owned.add(id);
+      if (slot.mode !== mode) this.#slots.setMode(id, slot.mode);
+    }
     // Who else speaks on the broker has a slot by now, or is a fog or cloud that was ceded.
     for (const id of world.byId.keys()) if (!this.#slots.get(id) && !this.#ceded.has(id)) this.#owned.add(id);
-    this.#begin();
+    this.#begin(new Set());
   }
 
   /** Between two events of the kernel. */
@@ -111,9 +125,10 @@ export class Bridge {
         break;
       case 'delay':
         this.#delay = message;
+        this.#tie.follow(this.#world);
         break;
       case 'messages':
-        this.#followClock();
+        this.#tie.follow(this.#world);
         for (const each of message.messages) this.#arrive(each);
         this.#parts.post({ kind: 'took', messages: message.messages.length });
     }
@@ -141,7 +156,7 @@ export class Bridge {
 
   /** This page does not speak for the node any more. */
   release(id: string): void {
-    if (this.#owned.delete(id)) this.#out.release(id);
+    if (this.#owned.delete(id)) this.#out.withdraw(id);
   }
 
   snapshot(): BridgeSnapshot {
@@ -176,7 +191,7 @@ export class Bridge {
     this.#world.bridge = this;
     this.#world.slots = this.#slots;
     this.#world.control ??= new RemoteControl(this.#world);
-    this.#tieClocks();
+    this.#tie.tie(this.#world);
   }
 
   #leave(): void {
@@ -187,6 +202,7 @@ export class Bridge {
     this.#ceded.clear();
     this.#out.forget();
     this.#up = false;
+    this.#world.control?.rollout?.cancel();
     this.#world.bridge = null;
     this.#world.wall.epochUs = 0;
     forgetSlots(this.#world);
@@ -204,30 +220,28 @@ export class Bridge {
       else this.#owned.add(id);
     }
     this.#early = null;
-    this.#begin();
+    const told = new Set(early.flatMap(({ topic, retain }) => (retain && topic.endsWith('/config') ? [topic.slice(0, -'/config'.length)] : [])));
+    this.#begin(told);
     for (const each of early) this.#deliver(each);
     this.flush();
   }
 
-  /** Listens to the world's broker: retained messages of its nodes come first. */
-  #begin(): void {
-    this.#session = this.#world.broker.connect('bridge', {
-      keepAliveS: 0,
-      cleanStart: true,
-      onMessage: (message, packetId, session) => {
-        if (packetId !== null) session.acknowledge(packetId);
-        this.#forward(message);
-      },
-    });
-    this.#session.subscribe(`${DEFAULT_ROOT}/#`, 1, { noLocal: true, retainAsPublished: true });
+  /**
+   * Listens to the world's broker: retained messages of its nodes come first.
+   * @param told nodes that have a configuration on the broker outside, which is then the one in force
+   */
+  #begin(told: ReadonlySet<string>): void {
+    this.#session = listenTo(this.#world.broker, (message, replayed) => this.#forward(message, replayed ? told : null));
   }
 
-  #forward(message: MqttMessage): void {
+  /** @param told null for what is new; else the message is one that was retained before, and a configuration is only for nodes of this page that have none yet */
+  #forward(message: MqttMessage, told: ReadonlySet<string> | null): void {
     const address = this.#book.of(message.topic.slice(DEFAULT_ROOT.length + 1));
     if (!address) return;
     const { node, kind } = address;
     const mine = this.#owned.has(node);
     if (kind === 'config' || (!mine && (kind === 'cmd' || kind === 'guest'))) {
+      if (told && (!mine || told.has(node))) return;
       if (kind === 'config') this.#tell(node, message);
       this.#out.send(message, this.#world.wall.epochUs);
     } else if (mine && kind === 'presence') this.#out.announce(node, message);
@@ -273,14 +287,18 @@ export class Bridge {
       const { retain } = incoming;
       // A module or command that is retained would strike again at each connection.
       if (retain && kind !== 'config') this.#reject(incoming, `A retained message under ${kind} is not obeyed; send it without the retain flag.`);
-      else if (typeof payload === 'string' || kind === 'guest') this.#session?.publish(this.#inner(incoming, payload, retain));
+      else if (typeof payload === 'string' || kind === 'guest') this.#session?.publish(innerMessage(incoming, payload, retain, this.#out.root));
     } else if (kind === 'presence') {
       const presence = typeof payload === 'string' ? parsePresence(payload) : null;
       if (presence?.ok && presence.value.online) this.#contest(node, presence.value);
-    } else if (kind === 'data' && !incoming.retain) {
-      const reading = this.#inner(incoming, String(payload), false);
-      const problem = this.#cede(node, null)?.take('data', reading) ?? null;
-      if (problem !== null) this.#reject(incoming, problem);
+    } else if (kind === 'data' && !incoming.retain && this.#world.nodeOf(node)?.identity.tier === 'edge') {
+      // Only a reading shows that somebody else senses there; anything can be published by mistake.
+      const sign = signOfLife(kind, String(payload));
+      if (!sign.ok) this.#reject(incoming, sign.reason);
+      else {
+        this.#cede(node, null);
+        this.#deliverRemote({ node, kind }, incoming, payload);
+      }
     }
   }
 
@@ -295,32 +313,46 @@ export class Bridge {
   }
 
   /** Somebody else speaks for a node of this page: it is shown here, and not run. */
-  #cede(id: string, owner: string | null): Slot | null {
+  #cede(id: string, owner: string | null): void {
     if (this.#owned.delete(id)) this.#out.release(id);
     this.#ceded.set(id, owner);
     const who = owner === null ? 'A board' : `The page ${owner}`;
     if (this.#world.nodeOf(id)?.identity.tier !== 'edge') {
       this.#world.notify('info', null, `${who} runs ${id} on this broker; the ${id} of this page works for this page alone.`);
-      return null;
+      return;
     }
     this.#world.notify('info', null, `${who} speaks for ${id} on this broker: here it is shown, and not simulated.`);
-    return this.#show(id);
+    // It may have been shown before, and been simulated while nobody else did it.
+    if (this.#show(id).mode !== 'real') this.#slots.setMode(id, 'real');
+  }
+
+  /** Another's fog or cloud has gone: this page's works for all again. Edge nodes wait for the user's word. */
+  #takeBack(id: string, payload: string | Uint8Array): void {
+    const own = this.#world.nodeOf(id);
+    if (!own || isSlot(own) || own.identity.tier === 'edge') return;
+    const presence = parsePresence(payload);
+    if (!presence.ok || presence.value.online) return;
+    this.#ceded.delete(id);
+    this.#owned.add(id);
+    own.announce();
   }
 
   #deliverRemote({ node, kind }: Address, incoming: Incoming, payload: string | Uint8Array): void {
     // What others tell a node is of interest only as far as it changes what the node does.
+    if (kind === 'presence' && this.#ceded.has(node)) this.#takeBack(node, payload);
     if (kind === 'cmd' || kind === 'guest' || kind === 'processed' || kind === 'analytics' || typeof payload !== 'string') return;
     const slot = this.#slots.get(node) ?? this.#discover(node, kind, incoming, payload);
     if (!slot) return;
     const { index } = slot.identity;
-    const message = kind === 'data' ? this.#reading(slot, incoming, payload) : this.#inner(incoming, payload, false);
+    const message = kind === 'data' ? innerReading(slot, incoming, payload, this.#book, this.#world.wall.epochUs, this.#delay.oneWayUs) : innerMessage(incoming, payload, incoming.retain, this.#out.root);
+    if (kind === 'data' && incoming.retain) return;
     const problem = slot.take(kind, message);
     if (problem !== null) {
       this.#reject(incoming, problem);
       return;
     }
     if (kind === 'presence') this.#slots.sourceChanged(slot);
-    if (kind === 'reply') this.#pings.hear(incoming, payload);
+    if (kind === 'reply') this.#pings.hear(slot, incoming, payload);
     // Fog and cloud, and the page's own eyes, take it from the world's broker as they take a simulated node's.
     const shown = slot.mode !== 'simulated' && !incoming.retain;
     if (shown && (kind === 'data' || kind === 'config/ack' || kind === 'guest/state' || kind === 'presence')) this.#session?.publish(message);
@@ -330,7 +362,7 @@ export class Bridge {
   /** A node shows itself by its presence or a reading; anything else could be about nobody. */
   #discover(node: string, kind: Address['kind'], incoming: Incoming, payload: string): Slot | null {
     if (kind === 'config') {
-      if (this.#configs.size < CONFIGS_KEPT) this.#configs.set(node, this.#inner(incoming, payload, false));
+      if (this.#configs.size < CONFIGS_KEPT) this.#configs.set(node, innerMessage(incoming, payload, false, this.#out.root));
       return null;
     }
     const sign = signOfLife(kind, payload);
@@ -354,40 +386,8 @@ export class Bridge {
     return slot;
   }
 
-  /** A reading as the world's broker gets it, with the times of its way. */
-  #reading({ identity, peer }: Slot, { topic, userProperties, receivedUs, qos }: Incoming, payload: string): Message {
-    const { epochUs } = this.#world.wall;
-    const brokerUs = receivedUs - this.#delay.oneWayUs - epochUs;
-    const stamps = stampsFromWall(userProperties, Math.round(epochUs + peer.clock.offsetUs), brokerUs);
-    const { full, route } = this.#book.whole(topic);
-    return new Message(full, payload, qos, false, stamps, identity.index, route);
-  }
-
-  #inner(incoming: Incoming, payload: string | Uint8Array, retain: boolean): MqttMessage {
-    const { topic, qos, userProperties, responseTopic, correlationData } = incoming;
-    const inside = responseTopic?.startsWith(`${this.#out.root}/`) ? DEFAULT_ROOT + responseTopic.slice(this.#out.root.length) : null;
-    return {
-      topic: `${DEFAULT_ROOT}/${topic}`,
-      ...(typeof payload === 'string' ? { payload } : { payload: '', binary: payload }),
-      qos,
-      retain,
-      ...(userProperties !== null && { userProperties }),
-      ...(inside !== null && { responseTopic: inside }),
-      ...(correlationData !== null && { correlationData }),
-    };
-  }
-
   #reject({ receivedUs, topic, payload }: Incoming, reason: string): void {
     this.#rejections.add(receivedUs / 1000, topic, reason, payload);
-  }
-
-  #tieClocks(): void {
-    this.#world.wall.epochUs = Math.round(this.#parts.epochUs()) - this.#world.kernel.nowUs;
-  }
-
-  #followClock(): void {
-    const drift = this.#parts.epochUs() - this.#world.kernel.nowUs - this.#world.wall.epochUs;
-    if (Math.abs(drift) > DRIFT_US) this.#tieClocks();
   }
 
   #pingLater(): void {

@@ -56,6 +56,11 @@ export class CloudNode extends StreamNode {
     }
   }
 
+  /** Edge nodes of this index and above are gone. */
+  forgetFrom(index: number): void {
+    this.#byOrigin.length = Math.min(this.#byOrigin.length, index);
+  }
+
   /** Keeps the latencies of an edge node's readings from now on. */
   listen(device: string): void {
     const twin = this.twins.get(device);

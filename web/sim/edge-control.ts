@@ -1,7 +1,7 @@
 /** Control of an edge node by MQTT, beside its configuration: what its host does with `cmd` and `guest`. Few nodes are ever spoken to so. */
 import type { MqttMessage } from '../protocol/message.ts';
 import { encodeGuestState, encodeReply, parseCommand, type Bench, type Command } from '../protocol/control-payloads.ts';
-import { nodeTopic, parseNodeTopic, type TopicKind } from '../protocol/topics.ts';
+import { nodeTopic, type TopicKind } from '../protocol/topics.ts';
 import type { LoadedGuest } from '../guest/loaded-guest.ts';
 import type { EdgeNode } from './edge-node.ts';
 import type { GuestInstaller } from './guest-installer.ts';
@@ -22,6 +22,7 @@ export interface Controlled {
   bench(): Bench | null;
   /** The node's clock, microseconds since 1970, or since the start of a simulation that has a time of its own. */
   clockUs(): number;
+  periodMs(): number;
   publish(message: MqttMessage): void;
   say(stream: 'host' | 'error', text: string): void;
   after(delayUs: number, action: () => void): KernelEvent;
@@ -38,6 +39,7 @@ export class EdgeControl {
       guest: () => node.guest(),
       ready: () => node.ready(),
       run: (guest) => node.run(guest),
+      periodMs: () => node.periodMs(),
       after: (delayUs, action) => node.after(delayUs, action),
       report: (state) => {
         const why = state.reason === null ? '' : ` ${state.reason}`;
@@ -72,13 +74,8 @@ export class EdgeControl {
   #reply(request: MqttMessage, command: Pick<Command, 'id'> & { cmd: Command['cmd'] | null }, bench: Bench | null, reason: string | null): void {
     const payload = encodeReply({ ...command, ok: reason === null, timeUs: this.#node.clockUs(), bench, reason });
     const { correlationData } = request;
-    this.#node.publish({ topic: this.#replyTopic(request), payload, qos: 1, retain: false, ...(correlationData !== undefined && { correlationData }) });
-  }
-
-  /** Where the request wants its answer, if that is where answers go: a request must not make the node speak for another. */
-  #replyTopic({ responseTopic }: MqttMessage): string {
-    const asked = responseTopic === undefined ? null : parseNodeTopic(this.#node.root, responseTopic);
-    return asked?.kind === 'reply' ? responseTopic! : this.#topic('reply');
+    // Wherever the request wants it: a node speaks under its own name only.
+    this.#node.publish({ topic: this.#topic('reply'), payload, qos: 1, retain: false, ...(correlationData !== undefined && { correlationData }) });
   }
 
   #topic(kind: TopicKind): string {
@@ -95,10 +92,8 @@ export function controlOf(node: EdgeNode): EdgeControl {
     installer,
     guest: () => node.guest,
     ready: () => node.state !== 'off' && node.state !== 'booting',
-    run: (guest) => {
-      node.run(guest, node.native);
-      node.adopt(guest);
-    },
+    run: (guest) => node.adopt(guest),
+    periodMs: () => node.config.periodMs,
     restart: () => node.restart(),
     identify: () => notify('info', index, `${id} was asked to show where it is.`),
     bench: () => node.bench(),

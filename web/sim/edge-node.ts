@@ -67,12 +67,6 @@ export class EdgeNode extends NetworkedNode implements RunnerHost {
     this.publish({ topic: this.topic('config/ack'), payload: ack, qos: 1, retain: false });
   }
 
-  /** Keeps to a guest that came over MQTT. */
-  adopt(guest: LoadedGuest): void {
-    this.#guest = guest;
-    this.context.onGuestReplaced(this.identity.index, guest);
-  }
-
   /** What a step costs; null before the first. */
   bench(): Bench | null {
     const runner = this.#runner;
@@ -137,7 +131,10 @@ export class EdgeNode extends NetworkedNode implements RunnerHost {
     if (this.state === 'off') return;
     this.#halt();
     const before = this.#control?.update.powerLost();
-    if (before) this.adopt(before);
+    if (before) {
+      this.#guest = before;
+      this.context.onGuestReplaced(this.identity.index, before);
+    }
     if (this.#metrics) this.#metrics.cancelled = true;
     part();
     this.board.powerOff(this.context.kernel.nowUs);
@@ -156,6 +153,17 @@ export class EdgeNode extends NetworkedNode implements RunnerHost {
   /** What runs from now on; a running node restarts with it. */
   run(guest: LoadedGuest, native: boolean): void {
     if (guest === this.#guest && native === this.#native) return;
+    this.#control?.update.overtaken();
+    this.#change(guest, native);
+  }
+
+  /** Runs a guest that came over MQTT, and keeps to it. */
+  adopt(guest: LoadedGuest): void {
+    this.#change(guest, this.#native);
+    this.context.onGuestReplaced(this.identity.index, guest);
+  }
+
+  #change(guest: LoadedGuest, native: boolean): void {
     this.#guest = guest;
     this.#native = native;
     this.#profile = this.#profileOf(native);
@@ -175,7 +183,17 @@ export class EdgeNode extends NetworkedNode implements RunnerHost {
   protected override receive(message: MqttMessage): void {
     if (message.topic === this.topic('config')) this.#configure(message.payload);
     // An event of its own: the kernel waits for it, which a receiver cannot.
-    else this.context.kernel.after(0, async () => (this.#control ??= (await import('./edge-control.ts')).controlOf(this)).take(message));
+    else this.context.kernel.after(0, () => this.#obey(message));
+  }
+
+  async #obey(message: MqttMessage): Promise<void> {
+    try {
+      this.#control ??= (await import('./edge-control.ts')).controlOf(this);
+    } catch {
+      this.say('error', 'A request was not obeyed, because a part of this page did not load. Reload the page.');
+      return;
+    }
+    await this.#control.take(message);
   }
 
   protected override onAir(direction: 'up' | 'down', airtimeUs: number): void {

@@ -27,6 +27,11 @@ export class FogNode extends StreamNode {
     this.started();
   }
 
+  /** Edge nodes of this index and above are gone. */
+  forgetFrom(index: number): void {
+    this.#byOrigin.length = Math.min(this.#byOrigin.length, index);
+  }
+
   protected override receive(message: MqttMessage): void {
     const origin = originOf(message);
     const source = this.#byOrigin[origin] ?? this.#sourceOf(message.topic, origin);

@@ -9,6 +9,7 @@ import type { KernelEvent } from './kernel.ts';
 const TRIAL_STEPS = 3;
 /** A guest that has not made so many steps by then is taken back: it may wait for something that never comes. */
 const TRIAL_US = 120e6;
+const MS = 1000;
 
 export interface UpdatePorts {
   installer: GuestInstaller;
@@ -19,6 +20,8 @@ export interface UpdatePorts {
   /** Runs this guest from now on, and restarts with it. */
   run(guest: LoadedGuest): void;
   report(state: GuestState): void;
+  /** Of its sampling, milliseconds. */
+  periodMs(): number;
   after(delayUs: number, action: () => void): KernelEvent;
 }
 
@@ -87,6 +90,14 @@ export class GuestUpdate {
     return trial?.before ?? null;
   }
 
+  /** Somebody has given the node another guest meanwhile, or native code. */
+  overtaken(): void {
+    const trial = this.#trial;
+    if (!trial) return;
+    this.#endTrial();
+    this.#refuse(trial.offer, 'The node was given another guest while this one was on trial.');
+  }
+
   #obstacle(): string | null {
     if (this.#verifying || this.#trial) return 'Another module is on trial; send this one when that is decided.';
     if (!this.#ports.ready()) return 'The node is not running yet.';
@@ -104,8 +115,9 @@ export class GuestUpdate {
       this.#report(offer, 'accepted', 1);
       return;
     }
-    const deadline = this.#ports.after(TRIAL_US, () => {
-      this.failed(`it completed no ${TRIAL_STEPS} steps within ${TRIAL_US / 1e6} s.`);
+    const patienceUs = Math.max(TRIAL_US, (TRIAL_STEPS + 1) * this.#ports.periodMs() * MS);
+    const deadline = this.#ports.after(patienceUs, () => {
+      this.failed(`it completed no ${TRIAL_STEPS} steps within ${patienceUs / 1e6} s.`);
     });
     this.#trial = { offer, before, steps: 0, deadline };
     this.#report(offer, 'trying', 0.5);

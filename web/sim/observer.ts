@@ -17,7 +17,8 @@ import type { Series } from './series.ts';
 import type { NodeColumns } from './snapshot.ts';
 import type { Tap } from './tap.ts';
 
-const CLIENT_ID = 'page';
+/** No node can be called so. */
+const CLIENT_ID = '$page';
 const HOUR_US = 3_600e6;
 
 /** What the topics said of one edge node, beside what stands in the fleet's columns. */
@@ -25,6 +26,8 @@ export interface Seen {
   ack: ConfigAck | null;
   /** Configurations sent and not acknowledged yet. */
   configsPending: number;
+  /** Null before the first presence. */
+  online: boolean | null;
 }
 
 /** An edge node as the chart shows it, simulated or real. */
@@ -77,7 +80,15 @@ export class Observer {
   show(index: number, id: string, charted: Charted): void {
     this.#indexOf.set(id, index);
     this.#charted[index] = charted;
-    this.seen[index] ??= { ack: null, configsPending: 0 };
+    this.seen[index] ??= { ack: null, configsPending: 0, online: null };
+  }
+
+  /** Edge nodes of this index and above are gone. */
+  forgetFrom(index: number): void {
+    for (const [id, at] of this.#indexOf) if (at >= index) this.#indexOf.delete(id);
+    this.#charted.length = Math.min(this.#charted.length, index);
+    this.seen.length = Math.min(this.seen.length, index);
+    this.tap?.forgetFrom(index);
   }
 
   /** What fog and cloud had computed is void. */
@@ -105,9 +116,11 @@ export class Observer {
 
   #data(index: number, message: MqttMessage): void {
     const telemetry = telemetryIn(message);
-    if (index < 0 || !telemetry.ok) return;
+    // A node may be gone while its message was on its way; so below.
+    const charted = this.#charted[index];
+    if (!charted || !telemetry.ok) return;
     const { columns, weather, nowUs } = this.#options;
-    const { series, threshold, pumpOn } = this.#charted[index];
+    const { series, threshold, pumpOn } = charted;
     const { raw, percent, irrigate } = telemetry.value;
     columns.raw[index] = raw;
     columns.percent[index] = percent;
@@ -128,8 +141,9 @@ export class Observer {
     const processed = processedIn(message);
     if (!processed.ok) return;
     const { device, ema, anomaly } = processed.value;
-    const index = origin >= 0 ? origin : this.#indexOf.get(device);
-    if (index === undefined || ema === null) return;
+    const index = origin >= 0 ? origin : (this.#indexOf.get(device) ?? -1);
+    const charted = this.#charted[index];
+    if (!charted || ema === null) return;
     const { columns } = this.#options;
     const sampledUs = this.#sampledUs(message);
     if (this.tap) {
@@ -137,18 +151,19 @@ export class Observer {
       if (anomaly !== null && anomaly !== columns.anomaly[index]) this.tap.anomaly(index, sampledUs, anomaly);
     }
     columns.anomaly[index] = anomaly ?? 0;
-    this.#charted[index].series.fill(sampledUs / 1e6, 'fogEma', ema);
+    charted.series.fill(sampledUs / 1e6, 'fogEma', ema);
   }
 
   #analytics(message: MqttMessage, origin: number): void {
     const analytics = analyticsIn(message);
     if (!analytics.ok) return;
     const { device, emaFiltered, latencyMs } = analytics.value;
-    const index = origin >= 0 ? origin : this.#indexOf.get(device);
-    if (index === undefined || emaFiltered === null) return;
+    const index = origin >= 0 ? origin : (this.#indexOf.get(device) ?? -1);
+    const charted = this.#charted[index];
+    if (!charted || emaFiltered === null) return;
     const sampledUs = this.#sampledUs(message);
     this.tap?.analysed(index, sampledUs, emaFiltered, latencyMs);
-    this.#charted[index].series.fill(sampledUs / 1e6, 'cloudEma', emaFiltered);
+    charted.series.fill(sampledUs / 1e6, 'cloudEma', emaFiltered);
   }
 
   #acknowledged(message: MqttMessage): void {
@@ -166,8 +181,12 @@ export class Observer {
     if (!presence.ok) return;
     const node = this.#nodeOf(message);
     const index = this.#indexOf.get(node);
-    if (index !== undefined) this.tap?.event(index, 'presence', presence.value.online ? 'Online.' : 'Offline.');
-    if (!presence.value.online) this.#options.onLastWill(node);
+    const seen = index === undefined ? undefined : this.seen[index];
+    const { online } = presence.value;
+    // Presences are renewed; only a change is worth a word.
+    if (seen && seen.online !== online) this.tap?.event(index!, 'presence', online ? 'Online.' : 'Offline.');
+    if (seen) seen.online = online;
+    if (!online) this.#options.onLastWill(node);
   }
 
   #updated(message: MqttMessage): void {

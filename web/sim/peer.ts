@@ -16,6 +16,8 @@ const SILENT_INTERVALS = 5;
 const LEAST_SILENCE_US = 15e6;
 /** Guests round percentages their own way. */
 const PERCENT_TOLERANCE = 1;
+/** History keeps milliseconds. */
+const LEAST_STEP_US = 1000;
 
 export class Peer {
   readonly id: string;
@@ -32,7 +34,8 @@ export class Peer {
   /** -Infinity before the first message. */
   #heardUs = -Infinity;
   #readingUs = NaN;
-  readonly #sinceUs: number;
+  #sinceUs: number;
+  #brokerUs = -Infinity;
 
   constructor(id: string, nowUs: number) {
     this.id = id;
@@ -74,8 +77,9 @@ export class Peer {
     return this.#plain;
   }
 
-  heard(message: MqttMessage, nowUs: number): void {
-    this.#heardUs = nowUs;
+  /** @param alive whether the message shows that the node is there now */
+  heard(message: MqttMessage, nowUs: number, alive: boolean): void {
+    if (alive) this.#heardUs = nowUs;
     this.journal.message(nowUs, 'in', message, messageBytes(message));
   }
 
@@ -109,6 +113,20 @@ export class Peer {
     this.#readingUs = nowUs;
     this.#telemetry = telemetry;
     if (this.#config) this.#evidence = this.#fits(telemetry, this.#config) ? 'agrees' : 'disagrees';
+  }
+
+  /** When its reading was at the broker: never twice the same, since what waited there comes all at once. */
+  brokerTimeUs(timeUs: number): number {
+    this.#brokerUs = Math.max(this.#brokerUs + LEAST_STEP_US, Math.round(timeUs));
+    return this.#brokerUs;
+  }
+
+  /** Its times go on by the clock of another world. */
+  shift(byUs: number): void {
+    this.#heardUs += byUs;
+    this.#readingUs += byUs;
+    this.#sinceUs += byUs;
+    this.#brokerUs += byUs;
   }
 
   /** Whether its readings may be those of somebody who is gone. */

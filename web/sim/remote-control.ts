@@ -28,8 +28,9 @@ export class RemoteControl {
   /** Brings a guest to many nodes; one that is under way is called off. Throws `RangeError` for a plan that cannot be carried out. */
   startRollout(plan: RolloutPlan, bytes: Uint8Array, offer: GuestOffer): void {
     this.rollout?.cancel();
+    const ids = new Map(plan.targets.map(({ index, id }) => [index, id]));
     this.rollout = new Rollout(plan, {
-      send: (index) => this.#offer(index, bytes, offer),
+      send: (index) => this.#offer(index, ids.get(index) ?? '', bytes, offer),
       after: (delayUs, action) => this.#world.kernel.after(delayUs, action),
     });
     this.rollout.start();
@@ -46,9 +47,15 @@ export class RemoteControl {
     }
   }
 
-  #offer(index: number, bytes: Uint8Array, offer: GuestOffer): void {
+  #offer(index: number, id: string, bytes: Uint8Array, offer: GuestOffer): void {
     const { log, kernel, nodes, observer } = this.#world;
-    const topic = nodeTopic(DEFAULT_ROOT, nodes[index].identity.id, 'guest');
+    // Nodes of others go when their broker is left.
+    if (nodes.at(index)?.identity.id !== id) {
+      const { name, sha256 } = offer;
+      this.rollout?.heard(index, { phase: 'refused', name, sha256, progress: 1, reason: `${id} is not here any more.` });
+      return;
+    }
+    const topic = nodeTopic(DEFAULT_ROOT, id, 'guest');
     log.append(kernel.nowUs, 'page', 'offer', `${topic} ${offer.name} ${offer.sha256}`);
     this.updates.sent(index, offer.name, offer.sha256);
     const userProperties = encodeGuestOffer(offer);

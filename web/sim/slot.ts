@@ -37,9 +37,10 @@ export class Slot implements Charted {
   /** Told of each comparison: the twin's reading beside the board's. */
   onCompared: (raw: number, percent: number) => void = () => undefined;
 
-  constructor(index: number, id: string, edge: EdgeNode | null, nowUs: () => number) {
+  /** @param peer what is known of the node already; null for nothing */
+  constructor(index: number, id: string, edge: EdgeNode | null, peer: Peer | null, nowUs: () => number) {
     this.identity = { index, id, tier: 'edge' };
-    this.peer = new Peer(id, nowUs());
+    this.peer = peer ?? new Peer(id, nowUs());
     this.edge = edge;
     this.#nowUs = nowUs;
   }
@@ -60,7 +61,13 @@ export class Slot implements Charted {
 
   /** Takes in what the node has published; the reason why it cannot be right, or null. */
   take(kind: TopicKind | null, message: MqttMessage): string | null {
-    this.peer.heard(message, this.#nowUs());
+    const problem = this.#read(kind, message);
+    // What others tell the node, and what was retained, says nothing of whether it is there.
+    if (problem === null) this.peer.heard(message, this.#nowUs(), kind !== 'config' && !message.retain);
+    return problem;
+  }
+
+  #read(kind: TopicKind | null, message: MqttMessage): string | null {
     switch (kind) {
       case 'data': {
         const telemetry = telemetryIn(message);

@@ -9,10 +9,12 @@ import { newColumns } from './fleet-columns.ts';
 import { wholeHistory } from './kept-history.ts';
 import type { NodeContext, NodeIdentity } from './node-context.ts';
 import type { Observer } from './observer.ts';
+import type { Peer } from './peer.ts';
 import { resize } from './resize-columns.ts';
 import { Slot } from './slot.ts';
 import { NOT_JOINED } from './slot-modes.ts';
 import { nodeStates } from './snapshot.ts';
+import type { Source } from './tap.ts';
 
 const TWIN_LOG_EVENTS = 64;
 
@@ -30,6 +32,8 @@ export interface SlotsHost {
   /** The loaded guest of this digest, or null. */
   guestBySha256(sha256: string): LoadedGuest | null;
   nativeEdge(): boolean;
+  /** The column that completes a row under the strategy in force. */
+  lastComputed(): 'cloudEma' | 'fogEma' | 'raw';
   /** Whether a broker has been joined. */
   joined(): boolean;
   /** This page speaks for the node from now on, if nobody else does. */
@@ -41,6 +45,8 @@ export class Slots {
   readonly #host: SlotsHost;
   readonly #byId = new Map<string, Slot>();
   readonly #byIndex = new Map<number, Slot>();
+  /** What history was told of who stands behind an index. */
+  readonly #told = new Map<number, string>();
   /** Changes whenever a slot is added or is used otherwise. */
   roster = 0;
 
@@ -64,11 +70,14 @@ export class Slots {
     return this.#byId.values();
   }
 
-  /** The place of this node, made if there is none: shown as real, its simulated node leaves. */
-  open(id: string): Slot {
+  /**
+   * The place of this node, made if there is none: shown as real, its simulated node leaves.
+   * @param peer what is known of it already
+   */
+  open(id: string, peer: Peer | null = null): Slot {
     const known = this.#byId.get(id);
     if (known) return known;
-    const { host, slot } = this.#make(id);
+    const { host, slot } = this.#make(id, peer);
     slot.edge?.withdraw('Shown as it speaks on the broker, and not simulated here.');
     host.observer.show(slot.identity.index, id, slot);
     return slot;
@@ -80,9 +89,13 @@ export class Slots {
     if (mode !== 'simulated' && !this.#host.joined()) {
       return NOT_JOINED;
     }
+    if (this.#byId.get(id)?.mode === mode) return null;
     this.#host.release(id);
     const slot = this.open(id);
-    if (slot.mode === mode) return null;
+    if (slot.mode === mode) {
+      this.sourceChanged(slot);
+      return null;
+    }
     slot.twin?.stop();
     slot.twin = null;
     slot.mode = mode;
@@ -101,14 +114,18 @@ export class Slots {
   /** Tells history who stands behind the slot's readings. */
   sourceChanged({ identity, mode, peer }: Slot): void {
     const { presence } = peer;
-    this.#host.observer.tap?.source(identity.index, {
+    const source: Source = {
       id: identity.id,
       mode,
       kind: mode === 'simulated' ? 'simulated' : peer.kind,
       owner: peer.owner,
       runtime: presence?.runtime ?? null,
       guestSha256: presence?.guest?.sha256 ?? null,
-    });
+    };
+    const key = JSON.stringify(source);
+    if (this.#told.get(identity.index) === key) return;
+    this.#told.set(identity.index, key);
+    this.#host.observer.tap?.source(identity.index, source);
   }
 
   /** Nobody outside is heard any more: nodes of this page are simulated again, those of others are gone. */
@@ -143,12 +160,12 @@ export class Slots {
     }
   }
 
-  #make(id: string): { host: SlotsHost; slot: Slot } {
+  #make(id: string, peer: Peer | null): { host: SlotsHost; slot: Slot } {
     const host = this.#host;
     const { kernel, columns } = host.context;
     const local = host.localEdge(id);
     const index = local?.identity.index ?? host.nextIndex();
-    const slot = new Slot(index, id, local, () => kernel.nowUs);
+    const slot = new Slot(index, id, local, peer, () => kernel.nowUs);
     if (!local) {
       resize(columns, index + 1);
       host.append(slot);
@@ -156,6 +173,7 @@ export class Slots {
     slot.onCompared = (raw, percent) => host.observer.tap?.twin(index, kernel.nowUs, raw, percent);
     this.#byId.set(id, slot);
     this.#byIndex.set(index, slot);
+    slot.series.expect(host.lastComputed());
     this.roster += 1;
     return { host, slot };
   }

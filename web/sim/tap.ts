@@ -22,4 +22,6 @@ export interface Tap {
   anomaly(index: number, timeUs: number, code: AnomalyCode): void;
   event(index: number, kind: TapEventKind, text: string): void;
   source(index: number, source: Source): void;
+  /** Nodes of this index and above are gone. */
+  forgetFrom(index: number): void;
 }

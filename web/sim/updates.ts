@@ -25,6 +25,11 @@ export class Updates {
     this.#byNode.set(index, { ...state, name: state.name || (before?.name ?? ''), sentUs });
   }
 
+  /** Nodes of this index and above are gone. */
+  forgetFrom(index: number): void {
+    for (const at of this.#byNode.keys()) if (at >= index) this.#byNode.delete(at);
+  }
+
   of(index: number): UpdateDetail | null {
     const update = this.#byNode.get(index);
     if (!update) return null;

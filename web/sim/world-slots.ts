@@ -15,6 +15,7 @@ export function slotsIn(world: World): Slots {
     observer,
     newBroker,
     nativeEdge,
+    lastComputed: () => world.lastComputed(),
     localEdge: (id) => {
       const node = byId.get(id);
       return node instanceof EdgeNode ? node : null;
@@ -43,15 +44,19 @@ export function setMode(world: World, index: number, mode: SlotMode): string | n
   const { id, tier } = world.nodes[index].identity;
   if (tier !== 'edge') return `${id} is computed by this page; only edge nodes are simulated or real.`;
   if (!slots) return mode === 'simulated' ? null : NOT_JOINED;
-  const problem = slots.setMode(id, mode);
-  if (problem === null) slots.at(index)?.series.expect(world.lastComputed());
-  return problem;
+  return slots.setMode(id, mode);
 }
 
 /** No broker is joined any more. */
-export function forgetSlots({ slots, nodes, edges, byId, columns }: World): void {
+export function forgetSlots(world: World): void {
+  const { slots, nodes, edges, byId, columns } = world;
   slots?.forget();
   const own = edges.length + 2;
+  // Their indices will be those of others.
+  world.fog.forgetFrom(own);
+  world.cloud.forgetFrom(own);
+  world.observer.forgetFrom(own);
+  world.control?.updates.forgetFrom(own);
   for (const { identity } of nodes.slice(own)) byId.delete(identity.id);
   nodes.length = own;
   resize(columns, own);

@@ -161,6 +161,10 @@ export class World {
     this.observer.forget();
     this.cloud.forget();
     for (const edge of this.edges) edge.series.expect(this.lastComputed());
+    for (const slot of this.slots?.all() ?? []) {
+      this.#applyStrategyTo(slot);
+      slot.series.expect(this.lastComputed());
+    }
   }
 
   /** The last column of a series that comes in under the strategy in force. */

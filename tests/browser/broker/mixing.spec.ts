@@ -107,8 +107,9 @@ test('a guest that is sent from one page runs on the node of another, which trus
   const [first, second] = [await context.newPage(), await context.newPage()];
   await openLab(first, 'nodes=1');
   await joinBroker(first, broker.url);
+  // A page goes on where this browser was joined last.
   await openLab(second, 'nodes=1');
-  await joinBroker(second, broker.url);
+  await second.waitForFunction(() => window.continuumLab.latestFrame()?.bridge?.up === true, null, { timeout: 20_000 });
   await selectNode(second, 'esp32-1');
   await expect(inspector(second).getByRole('radio', { name: 'Real' })).toBeChecked();
 

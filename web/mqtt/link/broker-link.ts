@@ -4,7 +4,7 @@ import { checkProfile } from './check-profile.ts';
 import { randomClientId, type ClientIds, type HeldClientId } from './client-ids.ts';
 import type { Connection, ConnectionEnd, ConnectionFailure, MqttVersion } from './connection.ts';
 import { Delivery } from './delivery.ts';
-import { cutAgainAndAgain, endVerdict, subscribeRefused, type Verdict } from './diagnoses.ts';
+import { cutAgainAndAgain, endVerdict, subscribeRefused, usedInAnotherTab, type Verdict } from './diagnoses.ts';
 import { HeldNodes } from './held-nodes.ts';
 import { hostPlace } from './host-place.ts';
 import { Inbox } from './inbox.ts';
@@ -19,6 +19,7 @@ import type { Diagnosis, LinkReport, LinkState, TestResult } from './report.ts';
 import { RoundTrips } from './round-trips.ts';
 import type { SimulationChannel } from './simulation-channel.ts';
 import { testProfile, type TestParts } from './test-profile.ts';
+import { unanswered } from './unanswered.ts';
 
 export interface BrokerLinkParts extends TestParts {
   clientIds: ClientIds;
@@ -85,6 +86,7 @@ export class BrokerLink {
   #wait: ReturnType<typeof setTimeout> | null = null;
   #pings: ReturnType<typeof setTimeout> | null = null;
   #changing: Promise<void> = Promise.resolve();
+  #joining: Promise<void> = Promise.resolve();
   #sent = 0;
 
   constructor(parts: BrokerLinkParts) {
@@ -115,7 +117,14 @@ export class BrokerLink {
   }
 
   /** Joins, and keeps seeking the broker until `leave`. Resolves when what was before is left in order. */
-  async join(profile: BrokerProfile, password: string): Promise<void> {
+  join(profile: BrokerProfile, password: string): Promise<void> {
+    // Two at once would leave one connection behind.
+    const joining = this.#joining.then(() => this.#join(profile, password));
+    this.#joining = joining.catch(() => undefined);
+    return joining;
+  }
+
+  async #join(profile: BrokerProfile, password: string): Promise<void> {
     await this.leave();
     const unfit = checkProfile(profile);
     const outbox = this.#newOutbox(this.#parts.outboxStore, null);
@@ -239,7 +248,7 @@ export class BrokerLink {
     connection = opened.connection;
     this.#versions.set(profile.url, connection.version);
     const filter = `${profile.root}/#`;
-    const subscribed = await connection.subscribe(filter, 1, true);
+    const subscribed = await Promise.race([connection.subscribe(filter, 1, true), unanswered(stay.end.signal, CONNECT_MS)]);
     if (stay.end.signal.aborted) {
       await connection.end(true);
     } else if (subscribed.ok) {
@@ -248,6 +257,7 @@ export class BrokerLink {
       await connection.end(true);
       this.#refuse(subscribeRefused(filter, profile.username));
     } else if (this.#state.kind === 'joining') {
+      void connection.end(true);
       this.#failed(stay, endVerdict(null, false));
     }
   }
@@ -389,12 +399,4 @@ export class BrokerLink {
     if (this.#pings !== null) clearTimeout(this.#pings);
     this.#wait = this.#pings = null;
   }
-}
-
-function usedInAnotherTab({ clientId }: BrokerProfile): Diagnosis {
-  return {
-    kind: 'taken-over',
-    sentence: `Another tab of this browser is at the broker under the client id ${clientId}.`,
-    advice: ['Leave the broker in that tab, or clear the client id in this profile: then each tab chooses its own.'],
-  };
 }

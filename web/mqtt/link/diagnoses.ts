@@ -134,3 +134,11 @@ function final(kind: Diagnosis['kind'], sentence: string, advice: string[]): Ver
 function passing(kind: Diagnosis['kind'], sentence: string, advice: string[]): Verdict {
   return { problem: { kind, sentence, advice }, final: false };
 }
+
+export function usedInAnotherTab({ clientId }: BrokerProfile): Diagnosis {
+  return {
+    kind: 'taken-over',
+    sentence: `Another tab of this browser is at the broker under the client id ${clientId}.`,
+    advice: ['Leave the broker in that tab, or clear the client id in this profile: then each tab chooses its own.'],
+  };
+}

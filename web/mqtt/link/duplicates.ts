@@ -39,7 +39,7 @@ export class Duplicates {
   seen(packet: IPublishPacket): boolean {
     if (packet.qos === 0 || packet.retain) return false;
     const id = packet.properties?.userProperties?.[MESSAGE_ID];
-    if (typeof id === 'string' && id.length <= LONGEST_ID) return this.#sender(id).add(id);
+    if (typeof id === 'string' && id.length <= LONGEST_ID) return this.#sender(id).add(`${id} ${packet.topic}`);
     return this.#redelivered(packet);
   }
 

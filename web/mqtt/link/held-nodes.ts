@@ -109,7 +109,7 @@ export class HeldNodes {
     this.#timer = null;
   }
 
-  /** Says `offline` for each node, in order, and ends all. The nodes stay, for the next broker. */
+  /** Says `offline` for each node, in order, and ends all: at the next broker others may run them. */
   async goodbye(): Promise<void> {
     const main = this.#main;
     this.disconnected();
@@ -121,6 +121,7 @@ export class HeldNodes {
       held.connection = null;
       held.turn = ++this.#turns;
     }
+    this.#nodes.clear();
   }
 
   #leave(held: HeldNode, main: Connection | null): Promise<void> {

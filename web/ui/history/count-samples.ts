@@ -1,6 +1,6 @@
 /** How many samples the lines have in a window. */
 import type { HistoryPort } from '../../history/history-port.ts';
-import { firstFrom } from './dense-line.ts';
+import { firstAfter, firstFrom } from './dense-line.ts';
 import type { DenseLine } from './dense-line.ts';
 import type { TimeWindow } from './time-window.ts';
 
@@ -16,7 +16,7 @@ export async function countSamples(
   const counts = new Map<string, number>();
   const asked: DenseLine[] = [];
   for (const line of lines) {
-    if (line.exact) counts.set(line.id, firstFrom(line.timeMs, toMs + 1) - firstFrom(line.timeMs, fromMs));
+    if (line.exact) counts.set(line.id, firstAfter(line.timeMs, toMs) - firstFrom(line.timeMs, fromMs));
     else asked.push(line);
   }
   const series = asked.map((line) => line.series);

@@ -27,6 +27,8 @@ test('the extremes of a window are those of its columns alone, spikes included',
   const line = made([0, 1000, 2000, 3000], [5, 4, 9, 1], [6, 4000, 9, 2], false);
   expect(extremes(line, 500, 2500)).toEqual({ least: 4, greatest: 4000, columns: 2 });
   expect(extremes(line, 5000, 9000)).toBeNull();
+  // The newest sample stands at the right border of a window that follows.
+  expect(extremes(line, 2500, 3000)).toEqual({ least: 1, greatest: 2, columns: 1 });
 });
 
 const event = (timeMs: number, kind: HistoryEvent['kind']): HistoryEvent => ({ timeMs, node: 'esp32-1', kind, text: '' });
@@ -39,4 +41,5 @@ test('where events crowd, one mark counts them and shows the gravest', () => {
     { kind: 'fault', count: 3, first: 0 },
     { kind: 'calibration', count: 1, first: 3 },
   ]);
+  expect(marksIn(events, Float64Array.from(events, ({ timeMs }) => timeMs), { fromMs: 200, toMs: 900 }, 10)).toHaveLength(1);
 });

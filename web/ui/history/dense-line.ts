@@ -67,10 +67,17 @@ export function firstFrom(timeMs: Float64Array, atMs: number): number {
   return low;
 }
 
-/** Least and greatest of a line within a window, and of how many columns (samples when exact); null where there is none. */
+/** First index whose time is after `atMs`. */
+export function firstAfter(timeMs: Float64Array, atMs: number): number {
+  let at = firstFrom(timeMs, atMs);
+  while (timeMs[at] === atMs) at += 1;
+  return at;
+}
+
+/** Least and greatest of a line within a window, both borders included, and of how many columns (samples when exact); null where there is none. */
 export function extremes(line: DenseLine, fromMs: number, toMs: number): { least: number; greatest: number; columns: number } | null {
   const first = firstFrom(line.timeMs, fromMs);
-  const end = firstFrom(line.timeMs, toMs);
+  const end = firstAfter(line.timeMs, toMs);
   if (end <= first) return null;
   let least = Infinity;
   let greatest = -Infinity;

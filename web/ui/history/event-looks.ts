@@ -1,6 +1,6 @@
 /** The kinds of events: a word, a shape and a colour each; and which of them stand at one place of a chart. */
 import type { EventKind, HistoryEvent } from '../../history/history-port.ts';
-import { firstFrom } from './dense-line.ts';
+import { firstAfter, firstFrom } from './dense-line.ts';
 import type { TimeWindow } from './time-window.ts';
 
 interface EventLook {
@@ -35,7 +35,7 @@ export interface Mark {
 /** @param events in order of time, `timesMs` theirs; @param places how many marks fit side by side */
 export function marksIn(events: readonly HistoryEvent[], timesMs: Float64Array, { fromMs, toMs }: TimeWindow, places: number): Mark[] {
   const marks: Mark[] = [];
-  const end = firstFrom(timesMs, toMs);
+  const end = firstAfter(timesMs, toMs);
   let place = -1;
   for (let i = firstFrom(timesMs, fromMs); i < end; i++) {
     const share = (timesMs[i]! - fromMs) / (toMs - fromMs);
