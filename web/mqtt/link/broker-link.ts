@@ -30,7 +30,6 @@ export interface BrokerLinkParts extends TestParts {
   nowMs(): number;
 }
 
-
 /** While away for a day at most, the broker keeps what came at QoS 1. */
 const SESSION_S = 86_400;
 const CONNECT_MS = 10_000;
@@ -119,9 +118,8 @@ export class BrokerLink {
   /** Joins, and keeps seeking the broker until `leave`. Resolves when what was before is left in order. */
   join(profile: BrokerProfile, password: string): Promise<void> {
     // Two at once would leave one connection behind.
-    const joining = this.#joining.then(() => this.#join(profile, password));
-    this.#joining = joining.catch(() => undefined);
-    return joining;
+    this.#joining = this.#joining.then(() => this.#join(profile, password));
+    return this.#joining;
   }
 
   async #join(profile: BrokerProfile, password: string): Promise<void> {
