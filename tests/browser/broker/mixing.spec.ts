@@ -6,6 +6,9 @@ import { expectNoErrors, inspector, openLab, openTab, selectNode } from '../supp
 import { PlainBoard } from '../support/plain-board.ts';
 import { Listener } from '../support/listener.ts';
 
+/** Two pages and a broker on two cores take their time. */
+test.setTimeout(150_000);
+
 let broker: RunningMosquitto;
 test.beforeEach(async () => {
   broker = await startMosquitto();
