@@ -56,7 +56,8 @@ async function flood(broker: RunningMosquitto, received: () => Promise<number>, 
 
 async function bare(served: ServedPage, broker: RunningMosquitto): Promise<Flow> {
   const page = await served.browser.newPage();
-  await page.goto(`${served.url}icon.svg`);
+  // No page of its own: the client has the tab to itself.
+  await page.goto('about:blank');
   await page.addScriptTag({ path: path('../../node_modules/mqtt/dist/mqtt.min.js') });
   await page.evaluate(async (url) => {
     window.bareReceived = 0;

@@ -1,6 +1,7 @@
 /** What leads out of the page: the user's broker, history, and new guests over the air. Made when first asked for. */
 import type { KeyStore } from '../../devices/signing/key-store.ts';
 import type { HistoryPort } from '../../history/history-port.ts';
+import type HistoryViewComponent from '../history/HistoryView.svelte';
 import type { BrokerStore } from '../broker/broker-store.svelte.ts';
 import type { UpdateActions } from '../updates/updates-port.ts';
 
@@ -27,6 +28,7 @@ export class Outside {
   readonly #openHistory: () => Promise<KeptHistory>;
   #shown = $state<OutsideView | null>(null);
   #history = $state.raw<KeptHistory | null>(null);
+  #HistoryView = $state.raw<typeof HistoryViewComponent | null>(null);
   #problem = $state<string | null>(null);
   /** Edge node that the dialog of updates begins with. */
   #node = $state<number | null>(null);
@@ -51,6 +53,11 @@ export class Outside {
     return this.#history;
   }
 
+  /** Loaded with the history it shows: an import on top would be waited for once more. */
+  get HistoryView(): typeof HistoryViewComponent | null {
+    return this.#HistoryView;
+  }
+
   /** Why a view could not be opened, as a sentence, or null. */
   get problem(): string | null {
     return this.#problem;
@@ -59,7 +66,9 @@ export class Outside {
   /** Begins to load what the history view needs: whoever points at its button is about to press it. */
   async prepare(): Promise<void> {
     try {
-      [this.#history] = await Promise.all([this.#history ?? this.#openHistory(), import('../history/HistoryView.svelte')]);
+      const [history, view] = await Promise.all([this.#history ?? this.#openHistory(), import('../history/HistoryView.svelte')]);
+      this.#history = history;
+      this.#HistoryView = view.default;
     } catch (error) {
       this.#problem = error instanceof Error ? error.message : String(error);
     }
