@@ -11,9 +11,9 @@ import type { ServedPage } from '../setup/served-page.ts';
 import { quantile, round } from './statistics.ts';
 
 const BOARDS = 100;
-const ROUNDS = 3;
+const ROUNDS = 2;
 const WARM_UP_MS = 3000;
-const MEASURE_MS = 8000;
+const MEASURE_MS = 6000;
 /** Messages on the way at any time: enough to keep every part busy, too few for the broker to drop any. */
 const ON_THE_WAY = 4000;
 const ASK_EVERY_MS = 20;
@@ -36,7 +36,10 @@ interface Flow {
 async function flood(broker: RunningMosquitto, received: () => Promise<number>, meanwhile: () => Promise<void> = async () => undefined): Promise<Flow> {
   const before = await received();
   const publisher = fork(path('./flood.mjs'), [broker.mqttUrl, String(BOARDS)]);
-  await new Promise((resolve) => publisher.once('message', resolve));
+  await new Promise<void>((resolve, reject) => {
+    publisher.once('message', () => resolve());
+    publisher.once('exit', (code) => reject(new Error(`The publisher ended at once, with exit code ${code}.`)));
+  });
   let running = true;
   const feeding = (async () => {
     while (running) {
@@ -56,8 +59,8 @@ async function flood(broker: RunningMosquitto, received: () => Promise<number>, 
 
 async function bare(served: ServedPage, broker: RunningMosquitto): Promise<Flow> {
   const page = await served.browser.newPage();
-  // No page of its own: the client has the tab to itself.
-  await page.goto('about:blank');
+  // A text of the same origin: the client has the tab to itself, and the browser lets it open what the page may open.
+  await page.goto(`${served.url}sw.js`);
   await page.addScriptTag({ path: path('../../node_modules/mqtt/dist/mqtt.min.js') });
   await page.evaluate(async (url) => {
     window.bareReceived = 0;
