@@ -73,13 +73,25 @@ async function bare(served: ServedPage, broker: RunningMosquitto): Promise<Flow>
   return flow;
 }
 
-async function joined(page: Page, broker: RunningMosquitto): Promise<Flow & { frameMs: number[] }> {
+interface Joined extends Flow {
+  frameMs: number[];
+  /** Of the boards' raw readings. */
+  stored: number;
+}
+
+async function joined(served: ServedPage, broker: RunningMosquitto): Promise<Joined> {
+  const page = await served.browser.newPage({ viewport: { width: 1440, height: 900 } });
+  await page.goto(`${served.url}#nodes=1`);
+  await joinBroker(page, broker.url);
+  await page.addScriptTag({ path: path('./sample-frames.js') });
   let frameMs: number[] = [];
   const received = (): Promise<number> => page.evaluate(() => window.continuumLab.latestFrame()?.bridge?.received ?? 0);
   const flow = await flood(broker, received, async () => {
     ({ frameMs } = await page.evaluate((ms) => window.sampleFrames(ms), MEASURE_MS));
   });
-  return { ...flow, frameMs };
+  const result = { ...flow, frameMs, stored: await stored(page) };
+  await page.close();
+  return result;
 }
 
 /** Samples that history has of the boards' raw readings. */
@@ -94,28 +106,22 @@ const stored = (page: Page): Promise<number> =>
 export async function benchMqtt(served: ServedPage) {
   const broker = await startMosquitto();
   try {
-    const page = await served.browser.newPage({ viewport: { width: 1440, height: 900 } });
-    await page.goto(`${served.url}#nodes=1`);
-    await joinBroker(page, broker.url);
-    await page.addScriptTag({ path: path('./sample-frames.js') });
-    const [raw, app]: [Flow[], (Flow & { frameMs: number[] })[]] = [[], []];
+    const [raw, app]: [Flow[], Joined[]] = [[], []];
     for (let round = 0; round < ROUNDS; round += 1) {
-      // Alternating, since the speed of a machine wanders.
+      // Alternating, since the speed of a machine wanders, and never both at once.
       raw.push(await bare(served, broker));
-      app.push(await joined(page, broker));
+      app.push(await joined(served, broker));
     }
     const median = (flows: Flow[]): number => quantile(flows.map(({ perSecond }) => perSecond), 0.5);
-    const health = await page.evaluate(() => window.continuumLab.latestFrame()?.health);
     return {
       rawMsgsPerSec: Math.round(median(raw)),
       appMsgsPerSec: Math.round(median(app)),
       ratio: round(median(app) / median(raw), 2),
       frameP95Ms: round(Math.max(...app.map(({ frameMs }) => quantile(frameMs, 0.95)))),
       boards: BOARDS,
-      /** Of the page's own doing: they came in, and their raw samples are stored. */
+      /** Messages the page took in while it was measured and before, and raw samples it had stored then. */
       received: app.reduce((sum, flow) => sum + flow.received, 0),
-      storedRawSamples: await stored(page),
-      latencyMedianMs: round(health?.latencyMedianMs ?? NaN),
+      storedRawSamples: app.reduce((sum, flow) => sum + flow.stored, 0),
       rounds: { raw: raw.map(({ perSecond }) => Math.round(perSecond)), app: app.map(({ perSecond }) => Math.round(perSecond)) },
     };
   } finally {
