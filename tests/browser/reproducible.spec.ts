@@ -6,6 +6,8 @@ import { digestAt, openLab } from './support/lab.ts';
 const UNTIL_US = 300e6;
 
 test('one link gives one event log: twice in the page, by blocked threads, and in Node', async ({ page, context }) => {
+  // Four runs, one after the other.
+  test.setTimeout(180_000);
   await openLab(page, 'nodes=4&guest=rust&seed=7');
   const first = await digestAt(page, UNTIL_US);
   expect(first.lines).toBeGreaterThan(2000);

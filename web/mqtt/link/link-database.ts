@@ -17,7 +17,8 @@ export interface ClientIdRow {
   clientId: string;
 }
 
-export type OutboxRow = StoredMessage & { owner: string };
+/** A block under the sequence of its first message; what is gone from blocks; or a message of its own, as older versions kept them. */
+export type OutboxRow = { owner: string; sequence: number } & ({ messages: StoredMessage[] } | { gone: number[] } | StoredMessage);
 
 export type LinkDatabase = Dexie & {
   profiles: EntityTable<ProfileRow, 'id'>;
