@@ -5,6 +5,9 @@ import { DEFAULT_ROOT } from '../protocol/topics.ts';
 import { stampsToWall } from './bridge-stamps.ts';
 import type { Outgoing, ToLink } from './link-port.ts';
 
+/** A request or a module that its node does not fetch within so long is not to strike it later. */
+const EXPIRY_S: Partial<Record<string, number>> = { cmd: 30, guest: 600 };
+
 export class BridgeOut {
   readonly #post: (message: ToLink) => void;
   #outgoing: Outgoing[] = [];
@@ -88,7 +91,7 @@ export class BridgeOut {
       userProperties,
       responseTopic: responseTopic === undefined ? null : this.root + responseTopic.slice(DEFAULT_ROOT.length),
       correlationData: correlationData ?? null,
-      expiryS: null,
+      expiryS: EXPIRY_S[topic.slice(topic.lastIndexOf('/') + 1)] ?? null,
     };
   }
 }

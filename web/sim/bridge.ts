@@ -13,6 +13,7 @@ import { innerMessage, innerReading } from './bridge-in.ts';
 import { listenTo } from './bridge-ear.ts';
 import { BridgeOut } from './bridge-out.ts';
 import { BridgePings } from './bridge-pings.ts';
+import { BridgeStay } from './bridge-stay.ts';
 import type { FromLink, Incoming, ToLink } from './link-port.ts';
 import { signOfLife } from './sign-of-life.ts';
 import { Rejections } from './rejections.ts';
@@ -26,9 +27,8 @@ import { isSlot, type World } from './world.ts';
 /** Retained messages come at once after subscribing; after so long it is known who speaks for which node. */
 const SETTLE_US = 1e6;
 const PING_EVERY_US = 20e6;
-/** Nodes of others that a page shows. */
+/** Nodes of others that a page shows, and whose configurations it keeps until they show themselves. */
 export const MOST_REMOTE = 1000;
-const CONFIGS_KEPT = 1000;
 
 export interface BridgeParts {
   post(message: ToLink): void;
@@ -57,6 +57,7 @@ export class Bridge {
   #claims = new Map<string, Presence>();
   #received = 0;
   #turnedAway = 0;
+  #stay = new BridgeStay();
 
   constructor(world: World, parts: BridgeParts) {
     this.#world = world;
@@ -94,7 +95,7 @@ export class Bridge {
     this.#enter();
     this.#pingLater();
     if (this.#early) {
-      this.#world.kernel.after(SETTLE_US, () => this.#settle());
+      this.#stay.later(this.#world.kernel, SETTLE_US, () => this.#settle());
       return;
     }
     for (const id of owned) if (!world.nodeOf(id)) this.#out.withdraw(id);
@@ -183,7 +184,7 @@ export class Bridge {
     this.#enter();
     this.#early = [];
     this.#claims = new Map();
-    this.#world.kernel.after(SETTLE_US, () => this.#settle());
+    this.#stay.later(this.#world.kernel, SETTLE_US, () => this.#settle());
     this.#pingLater();
   }
 
@@ -195,6 +196,8 @@ export class Bridge {
   }
 
   #leave(): void {
+    this.#stay.end();
+    this.#stay = new BridgeStay();
     this.#session?.disconnect();
     this.#session = null;
     this.#early = null;
@@ -210,10 +213,8 @@ export class Bridge {
 
   /** By now every retained presence is here: what nobody else runs is this page's. */
   #settle(): void {
-    const early = this.#early;
-    if (!early) return;
-    for (const { identity } of this.#world.nodes) {
-      const { id } = identity;
+    const early = this.#early ?? [];
+    for (const { identity: { id } } of this.#world.nodes) {
       const claim = this.#claims.get(id);
       const taken = claim?.online === true && (claim.kind === 'real' || (claim.owner ?? null) !== this.#out.clientId);
       if (taken) this.#cede(id, claim?.owner ?? null);
@@ -362,7 +363,7 @@ export class Bridge {
   /** A node shows itself by its presence or a reading; anything else could be about nobody. */
   #discover(node: string, kind: Address['kind'], incoming: Incoming, payload: string): Slot | null {
     if (kind === 'config') {
-      if (this.#configs.size < CONFIGS_KEPT) this.#configs.set(node, innerMessage(incoming, payload, false, this.#out.root));
+      if (this.#configs.size < MOST_REMOTE) this.#configs.set(node, innerMessage(incoming, payload, false, this.#out.root));
       return null;
     }
     const sign = signOfLife(kind, payload);
@@ -391,8 +392,7 @@ export class Bridge {
   }
 
   #pingLater(): void {
-    this.#world.kernel.after(PING_EVERY_US, () => {
-      if (!this.joined) return;
+    this.#stay.later(this.#world.kernel, PING_EVERY_US, () => {
       this.#pings.round(this.#slots.all(), this.#world.kernel.nowUs);
       this.#pingLater();
     });

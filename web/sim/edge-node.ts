@@ -111,10 +111,17 @@ export class EdgeNode extends NetworkedNode implements RunnerHost {
     this.board.powerOn(kernel.nowUs);
     this.#pending = kernel.after(parameters.us('node.bootMs', ms) + extraUs, () => {
       this.#bootedUs = kernel.nowUs;
-      this.connect('wifi', { [this.topic('config')]: 1, [this.topic('cmd')]: 1, [this.topic('guest')]: 1 });
+      this.connect('wifi', { [this.topic('config')]: 1 });
+      if (this.context.controlled) this.listenForControl();
       this.#scheduleMetrics();
       return this.#startGuest();
     });
+  }
+
+  /** Takes requests and new guests over MQTT from now on. */
+  listenForControl(): void {
+    this.subscribe(this.topic('cmd'), 1);
+    this.subscribe(this.topic('guest'), 1);
   }
 
   /** Cuts the power: everything stops at once and the broker finds out by its keep-alive. */

@@ -94,6 +94,11 @@ export abstract class NetworkedNode {
     this.publish(this.presence(true));
   }
 
+  /** Does nothing while the node is not connected. */
+  protected subscribe(filter: string, qos: 0 | 1): void {
+    this.#connection?.subscribe(filter, qos);
+  }
+
   /** Falls silent without a goodbye, as a node whose power is cut. */
   protected disconnect(): void {
     this.#connection?.fallSilent();

@@ -43,6 +43,8 @@ export interface NodeContext {
   /** Who senses under this id: a board, or a simulated node. */
   sourceOf(device: string): 'simulated' | 'real';
   installer: GuestInstaller;
+  /** Whether edge nodes listen for requests and new guests: the subscriptions of a fleet take memory, and most runs have neither. */
+  controlled: boolean;
   /** The node runs another guest, which came over MQTT. */
   onGuestReplaced(index: number, guest: LoadedGuest): void;
   /** Of edge nodes. */

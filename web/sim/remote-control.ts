@@ -23,6 +23,8 @@ export class RemoteControl {
     this.#world = world;
     this.updates = new Updates(() => world.kernel.nowUs);
     world.observer.onGuestState = (index, message) => this.#hear(index, message);
+    world.context.controlled = true;
+    for (const edge of world.edges) edge.listenForControl();
   }
 
   /** Brings a guest to many nodes; one that is under way is called off. Throws `RangeError` for a plan that cannot be carried out. */

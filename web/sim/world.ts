@@ -260,6 +260,7 @@ export class World {
       wall: this.wall,
       sourceOf: (device) => this.slots?.get(device)?.kind ?? 'simulated',
       installer,
+      controlled: false,
       onGuestReplaced: (index, guest) => this.#replaced(index, guest),
       kept: this.#kept,
       columns: this.columns,
