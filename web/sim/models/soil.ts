@@ -5,7 +5,7 @@
  * stretch is solved in closed form. The state therefore does not depend on how often it is asked for.
  */
 import { exp, ln } from './elementary.ts';
-import { RunningSum } from './running-sum.ts';
+import { addTo, placeFor } from './numbers.ts';
 import type { HourWeather } from './weather.ts';
 
 const HOUR_US = 3_600_000_000;
@@ -39,78 +39,92 @@ export interface SoilTotals {
   runoffMm: number;
 }
 
+/** Where the numbers of a soil stand, from its first on: state, borders between the zones in mm, and sums of two numbers each. */
+const WATER_MM = 0;
+const TIME_US = 1;
+const WILTING_MM = 2;
+const STRESS_MM = 3;
+const CAPACITY_MM = 4;
+const SATURATION_MM = 5;
+const DRAINAGE_HOURS = 6;
+const CROP_COEFFICIENT = 7;
+const RAIN = 8;
+const IRRIGATION = 10;
+const EVAPOTRANSPIRATION = 12;
+const DRAINED = 14;
+const RUNOFF = 16;
+const NUMBERS = 18;
+
 export class Soil {
   readonly parameters: SoilParameters;
-  readonly #rain = new RunningSum();
-  readonly #irrigation = new RunningSum();
-  readonly #evapotranspiration = new RunningSum();
-  readonly #drained = new RunningSum();
-  readonly #runoff = new RunningSum();
   readonly #weather: HourlyForcing;
-  /** Water in the root zone at each zone's border, mm. */
-  readonly #wiltingMm: number;
-  readonly #stressMm: number;
-  readonly #capacityMm: number;
-  readonly #saturationMm: number;
-  #waterMm: number;
-  #timeUs = 0;
+  readonly #numbers: Float64Array;
+  readonly #at: number;
 
   /** `initialWaterContent` in m3/m3 is brought between wilting point and saturation. */
   constructor(parameters: SoilParameters, initialWaterContent: number, weather: HourlyForcing) {
     const depthMm = parameters.rootDepthM * 1000;
     this.parameters = parameters;
     this.#weather = weather;
-    this.#wiltingMm = parameters.wiltingPoint * depthMm;
-    this.#capacityMm = parameters.fieldCapacity * depthMm;
-    this.#saturationMm = parameters.saturation * depthMm;
+    const { numbers, at } = placeFor(NUMBERS);
+    this.#numbers = numbers;
+    this.#at = at;
+    const wiltingMm = parameters.wiltingPoint * depthMm;
+    const capacityMm = parameters.fieldCapacity * depthMm;
+    const saturationMm = parameters.saturation * depthMm;
+    numbers[at + WILTING_MM] = wiltingMm;
+    numbers[at + CAPACITY_MM] = capacityMm;
+    numbers[at + SATURATION_MM] = saturationMm;
     // RAW = p TAW (equations 82 and 83).
-    this.#stressMm = this.#capacityMm - parameters.depletionFraction * (this.#capacityMm - this.#wiltingMm);
-    this.#waterMm = Math.min(this.#saturationMm, Math.max(this.#wiltingMm, initialWaterContent * depthMm));
+    numbers[at + STRESS_MM] = capacityMm - parameters.depletionFraction * (capacityMm - wiltingMm);
+    numbers[at + DRAINAGE_HOURS] = parameters.drainageHours;
+    numbers[at + CROP_COEFFICIENT] = parameters.cropCoefficient;
+    numbers[at + WATER_MM] = Math.min(saturationMm, Math.max(wiltingMm, initialWaterContent * depthMm));
   }
 
   get totals(): SoilTotals {
     return {
-      rainMm: this.#rain.value,
-      irrigationMm: this.#irrigation.value,
-      evapotranspirationMm: this.#evapotranspiration.value,
-      drainageMm: this.#drained.value,
-      runoffMm: this.#runoff.value,
+      rainMm: this.#sum(RAIN),
+      irrigationMm: this.#sum(IRRIGATION),
+      evapotranspirationMm: this.#sum(EVAPOTRANSPIRATION),
+      drainageMm: this.#sum(DRAINED),
+      runoffMm: this.#sum(RUNOFF),
     };
   }
 
   /** m3/m3. */
   get waterContent(): number {
-    return this.#waterMm / (this.parameters.rootDepthM * 1000);
+    return this.#numbers[this.#at + WATER_MM] / (this.parameters.rootDepthM * 1000);
   }
 
   /** Root zone depletion Dr, mm below field capacity; negative while the soil drains. */
   get depletionMm(): number {
-    return this.#capacityMm - this.#waterMm;
+    return this.#numbers[this.#at + CAPACITY_MM] - this.#numbers[this.#at + WATER_MM];
   }
 
   /** Stress coefficient Ks, 0 to 1 (equation 84). */
   get stress(): number {
-    const share = (this.#waterMm - this.#wiltingMm) / (this.#stressMm - this.#wiltingMm);
+    const share = (this.#numbers[this.#at + WATER_MM] - this.#numbers[this.#at + WILTING_MM]) / (this.#numbers[this.#at + STRESS_MM] - this.#numbers[this.#at + WILTING_MM]);
     return Math.min(1, Math.max(0, share));
   }
 
   /** Takes a water content that was measured, m3/m3, in place of the one computed; the totals do not count the jump. */
   assimilate(waterContent: number): void {
     const measuredMm = waterContent * this.parameters.rootDepthM * 1000;
-    this.#waterMm = Math.min(this.#saturationMm, Math.max(this.#wiltingMm, measuredMm));
+    this.#numbers[this.#at + WATER_MM] = Math.min(this.#numbers[this.#at + SATURATION_MM], Math.max(this.#numbers[this.#at + WILTING_MM], measuredMm));
   }
 
   /** Runs to a virtual time in microseconds, the pump at a constant rate. Earlier times change nothing. */
   advance(toUs: number, irrigationMmPerHour: number): void {
-    while (this.#timeUs < toUs) {
-      const hourIndex = Math.floor(this.#timeUs / HOUR_US);
+    while (this.#numbers[this.#at + TIME_US] < toUs) {
+      const hourIndex = Math.floor(this.#numbers[this.#at + TIME_US] / HOUR_US);
       const endUs = Math.min(toUs, (hourIndex + 1) * HOUR_US);
-      const hours = (endUs - this.#timeUs) / HOUR_US;
+      const hours = (endUs - this.#numbers[this.#at + TIME_US]) / HOUR_US;
       const { rainMmPerHour, et0MmPerHour } = this.#weather.at(hourIndex);
-      this.#rain.add(rainMmPerHour * hours);
-      this.#irrigation.add(irrigationMmPerHour * hours);
-      this.#flow(hours, rainMmPerHour + irrigationMmPerHour, this.parameters.cropCoefficient * et0MmPerHour);
-      this.#timeUs = endUs;
+      this.#add(RAIN, rainMmPerHour * hours);
+      this.#add(IRRIGATION, irrigationMmPerHour * hours);
+      this.#flow(hours, rainMmPerHour + irrigationMmPerHour, this.#numbers[this.#at + CROP_COEFFICIENT] * et0MmPerHour);
+      this.#numbers[this.#at + TIME_US] = endUs;
     }
   }
 
@@ -120,16 +134,16 @@ export class Soil {
     let left = hours;
     // Each turn ends the stretch or crosses a border for good: water content is monotone here.
     while (left > 0) {
-      const water = this.#waterMm;
-      if (water < this.#stressMm || (water === this.#stressMm && net < 0)) {
+      const water = this.#numbers[this.#at + WATER_MM];
+      if (water < this.#numbers[this.#at + STRESS_MM] || (water === this.#numbers[this.#at + STRESS_MM] && net < 0)) {
         left = this.#stressed(left, inflow, cropEt);
-      } else if (water < this.#capacityMm || (water === this.#capacityMm && net <= 0)) {
+      } else if (water < this.#numbers[this.#at + CAPACITY_MM] || (water === this.#numbers[this.#at + CAPACITY_MM] && net <= 0)) {
         left = this.#unstressed(left, net, cropEt);
-      } else if (water === this.#saturationMm && net >= this.#drainage(water)) {
+      } else if (water === this.#numbers[this.#at + SATURATION_MM] && net >= this.#drainage(water)) {
         const drainage = this.#drainage(water);
-        this.#evapotranspiration.add(cropEt * left);
-        this.#drained.add(drainage * left);
-        this.#runoff.add((net - drainage) * left);
+        this.#add(EVAPOTRANSPIRATION, cropEt * left);
+        this.#add(DRAINED, drainage * left);
+        this.#add(RUNOFF, (net - drainage) * left);
         left = 0;
       } else {
         left = this.#draining(left, net, cropEt);
@@ -139,63 +153,71 @@ export class Soil {
 
   /** mm per hour. */
   #drainage(waterMm: number): number {
-    return (waterMm - this.#capacityMm) / this.parameters.drainageHours;
+    return (waterMm - this.#numbers[this.#at + CAPACITY_MM]) / this.#numbers[this.#at + DRAINAGE_HOURS];
   }
 
   /** Below the stress border uptake falls linearly to nothing at the wilting point. */
   #stressed(hours: number, inflow: number, cropEt: number): number {
-    const before = this.#waterMm;
-    const span = this.#stressMm - this.#wiltingMm;
+    const before = this.#numbers[this.#at + WATER_MM];
+    const span = this.#numbers[this.#at + STRESS_MM] - this.#numbers[this.#at + WILTING_MM];
     // Uptake equals inflow at this much water; at night there is no uptake and no equilibrium.
-    const equilibrium = this.#wiltingMm + (inflow / cropEt) * span;
+    const equilibrium = this.#numbers[this.#at + WILTING_MM] + (inflow / cropEt) * span;
     const spent =
       cropEt === 0
-        ? this.#rise(hours, inflow, this.#stressMm)
-        : this.#approach(hours, cropEt / span, equilibrium, this.#stressMm);
-    this.#evapotranspiration.add(inflow * spent - (this.#waterMm - before));
+        ? this.#rise(hours, inflow, this.#numbers[this.#at + STRESS_MM])
+        : this.#approach(hours, cropEt / span, equilibrium, this.#numbers[this.#at + STRESS_MM]);
+    this.#add(EVAPOTRANSPIRATION, inflow * spent - (this.#numbers[this.#at + WATER_MM] - before));
     return hours - spent;
   }
 
   #unstressed(hours: number, net: number, cropEt: number): number {
-    const spent = this.#rise(hours, net, net > 0 ? this.#capacityMm : this.#stressMm);
-    this.#evapotranspiration.add(cropEt * spent);
+    const spent = this.#rise(hours, net, net > 0 ? this.#numbers[this.#at + CAPACITY_MM] : this.#numbers[this.#at + STRESS_MM]);
+    this.#add(EVAPOTRANSPIRATION, cropEt * spent);
     return hours - spent;
   }
 
   #draining(hours: number, net: number, cropEt: number): number {
-    const before = this.#waterMm;
-    const { drainageHours } = this.parameters;
-    const equilibrium = this.#capacityMm + net * drainageHours;
-    const border = equilibrium > before ? this.#saturationMm : this.#capacityMm;
+    const before = this.#numbers[this.#at + WATER_MM];
+    const drainageHours = this.#numbers[this.#at + DRAINAGE_HOURS];
+    const equilibrium = this.#numbers[this.#at + CAPACITY_MM] + net * drainageHours;
+    const border = equilibrium > before ? this.#numbers[this.#at + SATURATION_MM] : this.#numbers[this.#at + CAPACITY_MM];
     const spent = this.#approach(hours, 1 / drainageHours, equilibrium, border);
-    this.#evapotranspiration.add(cropEt * spent);
-    this.#drained.add(net * spent - (this.#waterMm - before));
+    this.#add(EVAPOTRANSPIRATION, cropEt * spent);
+    this.#add(DRAINED, net * spent - (this.#numbers[this.#at + WATER_MM] - before));
     return hours - spent;
   }
 
   /** Moves at a constant rate for `hours` or up to the border if that is first; returns the hours spent. */
   #rise(hours: number, rate: number, border: number): number {
-    const needed = rate === 0 ? Infinity : (border - this.#waterMm) / rate;
+    const needed = rate === 0 ? Infinity : (border - this.#numbers[this.#at + WATER_MM]) / rate;
     if (needed > hours) {
-      this.#waterMm += rate * hours;
+      this.#numbers[this.#at + WATER_MM] += rate * hours;
       return hours;
     }
-    this.#waterMm = border;
+    this.#numbers[this.#at + WATER_MM] = border;
     return needed;
   }
 
   /** Approaches an equilibrium exponentially, for `hours` or up to the border; returns the hours spent. */
   #approach(hours: number, rate: number, equilibrium: number, border: number): number {
-    const distance = this.#waterMm - equilibrium;
+    const distance = this.#numbers[this.#at + WATER_MM] - equilibrium;
     const atBorder = border - equilibrium;
     // Only a border that lies between here and the equilibrium is reached; one stood upon is being left.
     const crosses = distance * atBorder > 0 && Math.abs(atBorder) < Math.abs(distance);
     const needed = crosses ? ln(distance / atBorder) / rate : Infinity;
     if (needed > hours) {
-      this.#waterMm = equilibrium + distance * exp(-rate * hours);
+      this.#numbers[this.#at + WATER_MM] = equilibrium + distance * exp(-rate * hours);
       return hours;
     }
-    this.#waterMm = border;
+    this.#numbers[this.#at + WATER_MM] = border;
     return needed;
+  }
+
+  #add(sum: number, term: number): void {
+    addTo(this.#numbers, this.#at + sum, term);
+  }
+
+  #sum(sum: number): number {
+    return this.#numbers[this.#at + sum] + this.#numbers[this.#at + sum + 1];
   }
 }
