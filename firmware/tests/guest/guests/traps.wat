@@ -1,0 +1,17 @@
+;; Each export breaks off in a way of its own.
+(module
+  (import "env" "wasm_log" (func $wasm_log (param i32)))
+  (memory (export "memory") 1 1)
+  (table 2 funcref)
+  (type $plain (func (result i32)))
+  (data (i32.const 16) "\ff\fe\00")
+  (func (export "process") (param $which i32) (param $zero i32) (param i32 i32) (result i32)
+    (if (i32.eqz (local.get $which)) (then (return (i32.div_s (i32.const 1) (local.get $zero)))))
+    (if (i32.eq (local.get $which) (i32.const 1)) (then (return (i32.div_s (i32.const 0x80000000) (i32.const -1)))))
+    (if (i32.eq (local.get $which) (i32.const 2)) (then (return (i32.trunc_f32_s (f32.const 1e30)))))
+    (if (i32.eq (local.get $which) (i32.const 3)) (then (return (call_indirect (type $plain) (i32.const 1)))))
+    (if (i32.eq (local.get $which) (i32.const 4)) (then (return (call_indirect (type $plain) (i32.const 7)))))
+    (if (i32.eq (local.get $which) (i32.const 5)) (then (call $wasm_log (i32.const 16))))
+    (if (i32.eq (local.get $which) (i32.const 6)) (then (memory.fill (i32.const 65000) (i32.const 0) (i32.const 1000))))
+    (if (i32.eq (local.get $which) (i32.const 7)) (then (return (memory.grow (i32.const 1)))))
+    (i32.const 0)))
