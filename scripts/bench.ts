@@ -1,6 +1,7 @@
 /** `npm run bench -- NAME [--json] [--no-build]`: measures; with --json the last line is one JSON object. */
 import { benchHistory } from './bench/history.ts';
 import { benchMeter } from './bench/meter.ts';
+import { benchFlash } from './bench/flash.ts';
 import { benchFleet } from './bench/fleet.ts';
 import { benchMqtt } from './bench/mqtt.ts';
 import { benchPage } from './bench/page.ts';
@@ -19,6 +20,7 @@ async function onPage(bench: (served: ServedPage) => Promise<object>): Promise<o
 }
 
 const benches = {
+  flash: benchFlash,
   fleet: () => onPage(benchFleet),
   history: () => onPage(benchHistory),
   meter: benchMeter,
