@@ -6,6 +6,7 @@ import { minify } from 'terser';
 import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { preparedGuests } from './scripts/setup/prepared-guests.ts';
+import { servedFirmware } from './scripts/setup/served-firmware.ts';
 
 // Cross-origin isolation gives the page SharedArrayBuffer: the loop guests' fall-back
 // where JSPI is missing needs it.
@@ -112,7 +113,7 @@ const shortScope: NonNullable<CompileOptions['cssHash']> = ({ hash, filename, cs
 export default defineConfig({
   // Relative, so that the built page can be served from any folder.
   base: './',
-  plugins: [plainIcons(), plotOfLines(), unreadNames(), svelte({ compilerOptions: { cssHash: shortScope, discloseVersion: false } }), preparedGuests(), minifiedTwice(), pwa],
+  plugins: [plainIcons(), plotOfLines(), unreadNames(), svelte({ compilerOptions: { cssHash: shortScope, discloseVersion: false } }), preparedGuests(), servedFirmware(), minifiedTwice(), pwa],
   // Bundled ahead of time they would escape `plainIcons`.
   optimizeDeps: { exclude: ['@lucide/svelte'] },
   server: { headers: isolation, host: '127.0.0.1' },
@@ -157,7 +158,7 @@ export default defineConfig({
   test: {
     include: ['web/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/**/*.test.ts'],
     // Steps of their own: they need tools.
-    exclude: ['tests/wasm/**', 'tests/broker/**', 'tests/link/**'],
+    exclude: ['wasm', 'broker', 'link', 'firmware', 'board', 'esptool', 'flash'].map((step) => `tests/${step}/**`),
     environment: 'node',
     // Some tests simulate an hour, on machines that are busy with other tests.
     testTimeout: 60_000,

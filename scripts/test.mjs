@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findChromium } from './setup/chromium.mjs';
+import { firmwarePackages, firmwareTests, missingForFirmware } from './firmware-tests.mjs';
 import { brokerPackages, findMosquitto, findProgram, mosquittoAdvice, mosquittoPackages } from './setup/mosquitto.mjs';
 import { buildIfStale, giveUp, inCi, installPackages, requireNode, run } from './setup/project.mjs';
 import { wasmTools } from './setup/wasm-tools.mjs';
@@ -92,17 +93,44 @@ function markedSo() {
   return findMosquitto() === undefined ? `Mosquitto was not found. ${mosquittoAdvice}` : 'marked so in the test';
 }
 
-/** Tests that need a real broker, and what stands beside it on a Pi. */
-function onBroker(config) {
-  const missing = () => ['mosquitto', 'caddy', 'openssl'].filter((program) => findProgram(program) === undefined);
-  if (missing().length > 0) aptInstall(brokerPackages);
-  if (missing().length === 0) return unit('--config', config);
-  const reason =
-    `what needs a real broker was not tried: ${missing().join(', ')} not found. ` +
-    `On Debian: apt-get install ${brokerPackages.join(' ')}`;
+/**
+ * Work that needs programs of this machine, which CI installs.
+ * @param missing what is not there, as a sentence that says how to get it; null when all is
+ * @param untried what is left out without them
+ */
+async function withPrograms(missing, packages, untried, work) {
+  if (missing() !== null) aptInstall(packages);
+  const lacks = missing();
+  if (lacks === null) return work();
+  const reason = `${untried} was not tried: ${lacks}`;
   if (!inCi) return { skipped: 1, reason };
   console.error(reason);
   return { passed: 0 };
+}
+
+/** Tests that need a real broker, and what stands beside it on a Pi. */
+function onBroker(config) {
+  const missing = () => {
+    const lacking = ['mosquitto', 'caddy', 'openssl'].filter((program) => findProgram(program) === undefined);
+    return lacking.length === 0 ? null : `${lacking.join(', ')} not found. On Debian: apt-get install ${brokerPackages.join(' ')}`;
+  };
+  return withPrograms(missing, brokerPackages, 'what needs a real broker', () => unit('--config', config));
+}
+
+/** The firmware's components under sanitizers, then its guests beside the browser's, then its process on a real broker. */
+function firmware() {
+  const missing = () => missingForFirmware() ?? (findMosquitto() === undefined ? `Mosquitto was not found. ${mosquittoAdvice}` : null);
+  return withPrograms(missing, [...firmwarePackages, ...mosquittoPackages], 'the firmware on this machine', async () => {
+    const parts = [await firmwareTests(), unit('--config', 'tests/firmware/vitest.config.ts'), unit('--config', 'tests/board/vitest.config.ts')];
+    const sum = (of) => parts.reduce((total, { [of]: count = 0 }) => total + count, 0);
+    return { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped'), reason: 'marked so in the test' };
+  });
+}
+
+/** The virtual board under Espressif's own client. */
+function esptool() {
+  const missing = () => (run('python3', ['-c', 'import ensurepip, venv'], { stdio: 'ignore' }) === 0 ? null : 'Python 3 with venv was not found. On Debian: apt-get install python3-venv');
+  return withPrograms(missing, ['python3-venv'], 'the virtual board under esptool', () => unit('--config', 'tests/esptool/vitest.config.ts'));
 }
 
 let built = null;
@@ -146,6 +174,9 @@ const steps = {
   wasm: ['The transform on random modules, and its counts against Wasmtime', wasm],
   broker: ["The broker's configuration, on a real Mosquitto", () => onBroker('tests/broker/vitest.config.ts')],
   link: ['The connection to a broker, on a real Mosquitto', () => onBroker('tests/link/vitest.config.ts')],
+  firmware: ["The firmware's components under sanitizers, and its process on a real broker", firmware],
+  esptool: ['The virtual board under esptool', esptool],
+  flash: ['A thousand disturbed installations', () => unit('--config', 'tests/flash/vitest.config.ts')],
   build: ['Build', build],
   browser: ['Browser tests', browser],
 };
