@@ -30,10 +30,19 @@ export class Joining {
     this.#run = run;
   }
 
-  connectLink(link: LinkPort): void {
-    this.#bridge = new Bridge(this.#world, { post: (message) => link.postMessage(message), epochUs });
-    link.addEventListener('message', ({ data }) => void this.#pacer.exclusively(() => this.#take(data)));
-    link.start();
+  /** What it was connected to before is left, and not heard any more. */
+  connectLink(link: LinkPort): Promise<void> {
+    return this.#pacer.exclusively(() => {
+      if (this.#speedBefore !== null) this.#take({ kind: 'left' });
+      const bridge = new Bridge(this.#world, { post: (message) => link.postMessage(message), epochUs });
+      this.#bridge = bridge;
+      link.addEventListener('message', ({ data }) => {
+        void this.#pacer.exclusively(() => {
+          if (this.#bridge === bridge) this.#take(data);
+        });
+      });
+      link.start();
+    });
   }
 
   connectHistory(intake: IntakePort): void {

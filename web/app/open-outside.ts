@@ -1,19 +1,24 @@
 /** Wires what leads out of the page to the workers behind it. */
 import { transfer, type Remote } from 'comlink';
+import type { ServedFirmware } from '../devices/image/served-firmware.ts';
 import { KeptKeys } from '../devices/signing/kept-keys.ts';
+import type { VirtualBoards } from '../devices/virtual-board/virtual-boards-port.ts';
 import { openLinkDatabase } from '../mqtt/link/link-database.ts';
 import { ProfileStore } from '../mqtt/link/profile-store.ts';
 import { BrokerStore } from '../ui/broker/broker-store.svelte.ts';
-import type { BrokerLinkPort } from '../ui/broker-port.ts';
 import { Outside } from '../ui/outside/outside.svelte.ts';
 import OutsideTools from '../ui/outside/OutsideTools.svelte';
 import type { GuestShelf } from '../ui/session/guest-shelf.svelte.ts';
 import type { Session } from '../ui/session/session.svelte.ts';
 import type { OutsideControl } from './outside-control.ts';
 import type { RemoteSimulation } from './page.ts';
+import { joinForBoards } from './join-for-boards.ts';
+import { lastJoined } from './last-joined.ts';
+import { LinkSwitch } from './link-switch.ts';
+import { openBoards } from './open-boards.ts';
 import { openHistory } from './open-history.ts';
 import { openLink } from './open-link.ts';
-import { lastJoined } from './last-joined.ts';
+import { pageBrokerProfile, withoutPageBroker } from './page-broker-profile.ts';
 import { updateActions } from './update-actions.ts';
 
 export interface OpenOutside {
@@ -31,31 +36,28 @@ export async function openOutside(session: Session, shelf: GuestShelf, remote: R
       await control.connectHistory(transfer(intake, [intake]));
     }));
 
-  const open = async (): Promise<BrokerLinkPort> => {
-    const { link, channel } = await openLink();
-    await control.connectLink(transfer(channel, [channel]));
-    return {
-      test: (profile, password) => link.test(profile, password),
-      retryNow: () => link.retryNow(),
-      report: () => link.report(),
-      discardOutbox: () => link.discardOutbox(),
-      async join(profile, password) {
-        await record();
-        await link.join(profile, password);
-        lastJoined.set(profile.id);
-      },
-      async leave() {
-        lastJoined.set(null);
-        await link.leave();
-      },
-    };
+  const link = new LinkSwitch({
+    openLink,
+    openBoards,
+    connectSimulation: async (channel) => control.connectLink(transfer(channel, [channel])),
+    record,
+    remember: (profileId) => lastJoined.set(profileId),
+  });
+  const broker = new BrokerStore(() => Promise.resolve(link), withoutPageBroker(new ProfileStore(openLinkDatabase())));
+  const boards = async (): Promise<VirtualBoards> => {
+    const opened = await openBoards();
+    if (await link.attach(opened)) joinForBoards(opened.boards, broker);
+    return opened.boards;
   };
-  const broker = new BrokerStore(open, new ProfileStore(openLinkDatabase()));
+  const virtualFirmware = async (): Promise<ServedFirmware> => (await import('./virtual-firmware.ts')).virtualFirmware;
   const outside = new Outside({
     broker,
     keys: new KeptKeys(),
     updates: updateActions(session, shelf),
+    devices: { openBoards: boards, virtualFirmware },
     openHistory,
   });
+  // Its boards power up with the page, and come back to it.
+  if (lastJoined.get() === pageBrokerProfile.id) void boards().catch(() => undefined);
   return { outside, Tools: OutsideTools };
 }

@@ -55,8 +55,8 @@ export class OutsideControl implements OutsidePort {
   }
 
   /** Takes part in the traffic of the broker at the other end of `link`. */
-  connectLink(link: LinkPort): void {
-    this.joining.connectLink(link);
+  connectLink(link: LinkPort): Promise<void> {
+    return this.joining.connectLink(link);
   }
 
   /** Hands what passes while a broker is joined to history at the other end. */

@@ -3,9 +3,12 @@ import type { KeyStore } from '../../devices/signing/key-store.ts';
 import type { HistoryPort } from '../../history/history-port.ts';
 import type HistoryViewComponent from '../history/HistoryView.svelte';
 import type { BrokerStore } from '../broker/broker-store.svelte.ts';
+import type { DevicesPort } from '../devices/devices-port.ts';
+import type { DevicesStore } from '../devices/devices-store.svelte.ts';
+import type DevicesViewComponent from '../devices/DevicesView.svelte';
 import type { UpdateActions } from '../updates/updates-port.ts';
 
-export type OutsideView = 'broker' | 'history' | 'updates';
+export type OutsideView = 'broker' | 'history' | 'updates' | 'devices';
 
 export interface KeptHistory {
   history: HistoryPort;
@@ -17,26 +20,36 @@ export interface OutsideParts {
   broker: BrokerStore;
   keys: KeyStore;
   updates: UpdateActions;
+  devices: DevicesPort;
   /** Rejects with a sentence when its worker does not load. */
   openHistory(): Promise<KeptHistory>;
+}
+
+/** The boards, and the view that shows them. */
+export interface OpenDevices {
+  store: DevicesStore;
+  View: typeof DevicesViewComponent;
 }
 
 export class Outside {
   readonly broker: BrokerStore;
   readonly keys: KeyStore;
   readonly updates: UpdateActions;
+  readonly #devicesPort: DevicesPort;
   readonly #openHistory: () => Promise<KeptHistory>;
   #shown = $state<OutsideView | null>(null);
   #history = $state.raw<KeptHistory | null>(null);
   #HistoryView = $state.raw<typeof HistoryViewComponent | null>(null);
+  #devices = $state.raw<OpenDevices | null>(null);
   #problem = $state<string | null>(null);
   /** Edge node that the dialog of updates begins with. */
   #node = $state<number | null>(null);
 
-  constructor({ broker, keys, updates, openHistory }: OutsideParts) {
+  constructor({ broker, keys, updates, devices, openHistory }: OutsideParts) {
     this.broker = broker;
     this.keys = keys;
     this.updates = updates;
+    this.#devicesPort = devices;
     this.#openHistory = openHistory;
   }
 
@@ -56,6 +69,11 @@ export class Outside {
   /** Loaded with the history it shows: an import on top would be waited for once more. */
   get HistoryView(): typeof HistoryViewComponent | null {
     return this.#HistoryView;
+  }
+
+  /** Null until they have been shown. */
+  get devices(): OpenDevices | null {
+    return this.#devices;
   }
 
   /** Why a view could not be opened, as a sentence, or null. */
@@ -82,6 +100,10 @@ export class Outside {
       await this.prepare();
       if (!this.#history) return;
     }
+    if (view === 'devices') {
+      await this.#openDevices();
+      if (!this.#devices) return;
+    }
     this.#shown = view;
   }
 
@@ -92,6 +114,18 @@ export class Outside {
     if (!saved) return;
     if (saved.profile.username !== '' && saved.password === null) this.#shown = 'broker';
     else await this.broker.join(saved.profile, saved.password ?? '');
+  }
+
+  async #openDevices(): Promise<void> {
+    try {
+      const [{ DevicesStore }, { default: View }] = await Promise.all([
+        import('../devices/devices-store.svelte.ts'),
+        import('../devices/DevicesView.svelte'),
+      ]);
+      this.#devices ??= { store: new DevicesStore(this.#devicesPort), View };
+    } catch {
+      this.#problem = 'The part of this page for boards did not load. Reload the page and try again.';
+    }
   }
 
   close(): void {

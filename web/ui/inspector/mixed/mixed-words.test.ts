@@ -29,7 +29,7 @@ describe('connection', () => {
 it('names the page that runs a node: else nobody knows where to stop it', () => {
   expect(ownerWords(board)).toBe('the board itself');
   expect(ownerWords(elsewhere)).toBe('another page, continuum-lab-3fa27c51');
-  expect(ownerWords({ ...elsewhere, owner: null })).toBe('somebody who did not say');
+  expect(ownerWords({ ...elsewhere, owner: null })).toBe('a virtual board');
 });
 
 it('says what a signal is good for: few know what -78 dBm means', () => {

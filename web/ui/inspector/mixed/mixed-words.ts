@@ -18,7 +18,7 @@ export const kindWords: Record<RemoteDetail['kind'], string> = { real: 'Board', 
 /** Who runs a node that this page does not run. */
 export function ownerWords({ kind, owner }: Pick<RemoteDetail, 'kind' | 'owner'>): string {
   if (kind === 'real') return 'the board itself';
-  return owner === null ? 'somebody who did not say' : `another page, ${owner}`;
+  return owner === null ? 'a virtual board' : `another page, ${owner}`;
 }
 
 /** So many times what nearly all of its intervals stay under, without any message, is silence. */
