@@ -284,6 +284,7 @@ export class BoardStore {
     this.#notice = '';
     try {
       await work(this.#flasherOn(loan.value.port));
+      if (this.#flash.kind === 'done') this.session.console.forgetCrashes();
     } finally {
       await loan.value.giveBack();
     }

@@ -16,7 +16,7 @@ export function boardWords({ flash, line, status, facts, chip, busy }: BoardStor
     case 'off':
       return 'Without power';
     case 'empty':
-      return 'Empty';
+      return 'Nothing installed';
     case 'download':
       return 'Waits for a flasher';
     case 'running':

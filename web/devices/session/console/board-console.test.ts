@@ -33,7 +33,8 @@ describe('a console', () => {
           console.push(wire.subarray(from, end));
           from = end;
         }
-        expect(textsOf(console)).toEqual(lines);
+        // A board ends its line before each frame, which says nothing.
+        expect(textsOf(console)).toEqual(lines.filter((line) => line !== ''));
       }),
     );
   });

@@ -137,6 +137,12 @@ export class BoardConsole {
     return lines.map((line) => `${line}\n`).join('');
   }
 
+  /** What was recognised before says nothing of the board as it is now. */
+  forgetCrashes(): void {
+    this.#watch.clear();
+    this.#changed();
+  }
+
   /** Bytes of text as they come from the line. */
   push(bytes: Uint8Array): void {
     this.#add(this.#assembler.push(bytes));
@@ -163,6 +169,8 @@ export class BoardConsole {
     const atMs = this.#clock.nowMs();
     for (const raw of lines) {
       const line = parseLogLine(raw);
+      // A board ends its line before each frame, which leaves empty ones.
+      if (line.text === '') continue;
       const crash = this.#watch.see(line.text, this.#ring.end, atMs);
       this.#ring.push(crash !== null && crash.kind !== 'notice' ? { ...line, level: 'error' } : line, atMs);
     }
