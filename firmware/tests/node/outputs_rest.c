@@ -40,8 +40,22 @@ int main(void)
     outputs_set(&outputs, ABI_PIN_PUMP, true, 21 * SECOND_US);
     CHECK(s_pump);
 
-    scenario("Without a guest nothing is watered");
+    scenario("Short pauses do not make a new stretch, or a guest that switches off and on would flood the field");
     outputs_all_off(&outputs, 22 * SECOND_US);
+    int64_t now_us = 40 * SECOND_US;
+    for (; now_us < 50 * SECOND_US; now_us += SECOND_US) {
+        outputs_set(&outputs, ABI_PIN_PUMP, false, now_us);
+        outputs_set(&outputs, ABI_PIN_PUMP, true, now_us);
+        CHECK(s_pump && !outputs_watch(&outputs, now_us, &next_us));
+    }
+    CHECK(outputs_watch(&outputs, now_us, &next_us) && !s_pump);
+    outputs_set(&outputs, ABI_PIN_PUMP, true, 61 * SECOND_US);
+    CHECK(!s_pump && !outputs_watch(&outputs, 61 * SECOND_US, &next_us));
+    outputs_set(&outputs, ABI_PIN_PUMP, true, 62 * SECOND_US);
+    CHECK(s_pump);
+
+    scenario("Without a guest nothing is watered");
+    outputs_all_off(&outputs, 63 * SECOND_US);
     CHECK(!s_pump && !outputs_watch(&outputs, 100 * SECOND_US, &next_us) && next_us == INT64_MAX);
     outputs_close(&outputs);
     return scenarios_passed();

@@ -1,9 +1,13 @@
 /** Whether a backup may go to a board. */
 import type { Diagnosis } from '../diagnosis.ts';
-import { checkProtection } from '../image/check-image.ts';
+import { checkProtection, isVirtualApp, isVirtualMac } from '../image/check-image.ts';
 import { bootloaderOffsetOf, chipNameOf, sameChip } from '../image/chip-names.ts';
-import { looksLikeImage } from '../image/esp-image.ts';
+import { looksLikeImage, readAppDescriptor } from '../image/esp-image.ts';
+import { isApp, looksLikePartitionTable, parsePartitionTable, partitionTableBytes, partitionTableOffset } from '../image/partition-table.ts';
 import type { ChipFacts } from './flash-state.ts';
+
+/** An app begins with its headers and descriptor. */
+const APP_HEAD_BYTES = 512;
 
 /** Null when it may. */
 export function checkBackup(backup: Uint8Array, chip: ChipFacts): Diagnosis | null {
@@ -17,7 +21,23 @@ export function checkBackup(backup: Uint8Array, chip: ChipFacts): Diagnosis | nu
     const what = `This is a backup of an ${chipName}; this board has an ${chip.familyName}.`;
     return { cause: 'wrong-chip', what, steps: [`Choose a backup of an ${chip.familyName}.`], detail: null };
   }
+  if (chipName === null && !backup.every((byte) => byte === 0xff)) {
+    return { cause: 'image-broken', what: 'This file is no backup of a flash: it holds no boot loader.', steps: ['Choose a file that was saved by Back up.'], detail: null };
+  }
+  if (!isVirtualMac(chip.mac) && holdsVirtualApp(backup)) {
+    return { cause: 'wrong-chip', what: 'This is a backup of a virtual board: there is no machine code in it.', steps: ['Choose a backup of a real board.'], detail: null };
+  }
   return checkProtection(chip);
+}
+
+function holdsVirtualApp(backup: Uint8Array): boolean {
+  const table = backup.subarray(partitionTableOffset, partitionTableOffset + partitionTableBytes);
+  if (!looksLikePartitionTable(table)) return false;
+  try {
+    return parsePartitionTable(table).filter(isApp).some(({ offset }) => isVirtualApp(readAppDescriptor(backup.subarray(offset, offset + APP_HEAD_BYTES))));
+  } catch {
+    return false;
+  }
 }
 
 /** Of the bootloader in it; null when there is none. */

@@ -23,6 +23,8 @@ export interface FlasherOptions {
   clock?: FlasherClock;
   /** Gives a zlib stream; the browser's own compressor unless given. */
   compress?: Loader.Compress | null;
+  /** MAC of the board that is worked on; null while it may be any. */
+  expectedMac?: () => string | null;
 }
 
 const highestBaud = 921_600;
@@ -49,6 +51,7 @@ export class Flasher {
   readonly #clock: FlasherClock;
   readonly #log: FlashLog;
   readonly #compress: Loader.Compress | null;
+  readonly #expectedMac: () => string | null;
   #state: FlashState = { kind: 'idle' };
   #chip: ChipFacts | null = null;
   #session: Loader.LoaderSession | null = null;
@@ -64,11 +67,12 @@ export class Flasher {
   #erasedFor: { image: FlashImage; mac: string } | null = null;
   #backup: Loader.PartialBackup | null = null;
 
-  constructor(port: BoardPort, hear: (state: FlashState) => void, { clock = pageClock, compress = null }: FlasherOptions = {}) {
+  constructor(port: BoardPort, hear: (state: FlashState) => void, { clock = pageClock, compress = null, expectedMac = () => null }: FlasherOptions = {}) {
     this.#port = port;
     this.#hear = hear;
     this.#clock = clock;
     this.#compress = compress;
+    this.#expectedMac = expectedMac;
     this.#log = new FlashLog(clock);
   }
 
@@ -114,6 +118,7 @@ export class Flasher {
   }
 
   eraseAll(): Promise<boolean> {
+    this.#erasedFor = null;
     return this.#job('erase the whole flash', (loader, job) => {
       refuseIf(checkProtection(job.recovery.session.chip));
       this.#changing = true;
@@ -123,6 +128,7 @@ export class Flasher {
 
   /** Wi-Fi, broker, name and calibration: the `nvs` partition that the board's own partition table names. */
   eraseSettings(): Promise<boolean> {
+    this.#erasedFor = null;
     return this.#job('erase the settings', (loader, job) => {
       refuseIf(checkProtection(job.recovery.session.chip));
       return loader.eraseSettings(job);
@@ -145,6 +151,7 @@ export class Flasher {
 
   /** Writes a backup over the whole flash, verified. Refused when the backup is of another size or chip. */
   restore(backup: Uint8Array<ArrayBuffer>): Promise<boolean> {
+    this.#erasedFor = null;
     return this.#job('restore', (loader, job) => {
       refuseIf(checkBackup(backup, job.recovery.session.chip));
       this.#changing = true;
@@ -226,7 +233,11 @@ export class Flasher {
     this.#session = session;
     this.#recovery = new Recovery(session, this.#log);
     if (this.#cancelled) throw this.#cancellation();
-    this.#chip = await session.open(this.#mostBaud);
+    const chip = await session.open(this.#mostBaud);
+    const expected = this.#expectedMac();
+    // Of two boards with the same bridge one may have come back in the other's place.
+    if (expected !== null && chip.mac !== expected) throw new FlashFailure('wrong-chip', `${chip.mac} answers instead of ${expected}.`);
+    this.#chip = chip;
     return session;
   }
 

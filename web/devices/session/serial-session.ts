@@ -169,8 +169,8 @@ export class SerialSession implements FrameLine {
       failed(error);
       return;
     }
-    if (this.#state.kind === 'closed') {
-      // Closed while it opened.
+    if (this.#state.kind !== 'opening' && this.#state.kind !== 'lost') {
+      // Closed or lent while it opened.
       await port.close().catch(() => undefined);
       return;
     }

@@ -21,6 +21,7 @@ export type FlashJob = 'connect' | 'install' | 'erase' | 'erase settings' | 'bac
 
 /** A board that restarts says nothing for some seconds. */
 const LOOK_EVERY_MS = 3000;
+const SILENT_EVERY_MS = 20_000;
 
 export class BoardStore {
   readonly id: string;
@@ -34,6 +35,9 @@ export class BoardStore {
   readonly #commands: BoardCommands;
   #flasher: { port: BoardPort; flasher: Flasher } | null = null;
   #again: (() => Promise<unknown>) | null = null;
+  #refreshing = false;
+  /** It did not answer, and is not asked again before. */
+  #notBeforeMs = 0;
   #flash = $state.raw<FlashState>({ kind: 'idle' });
   #job = $state<FlashJob | null>(null);
   #line = $state.raw<LineState>({ kind: 'closed' });
@@ -175,6 +179,7 @@ export class BoardStore {
     this.upload.cancel();
     await this.session.close();
     this.#chip = null;
+    this.#contents = null;
     this.#device = null;
     this.#status = null;
     this.#flash = { kind: 'idle' };
@@ -242,19 +247,21 @@ export class BoardStore {
 
   async refresh(): Promise<void> {
     const engaged = ['reading', 'applying', 'following'].includes(this.#setUp.kind) || !['idle', 'running', 'rolled-back', 'refused', 'cancelled', 'failed'].includes(this.#sending.kind);
-    if (!this.isOpen || this.#chip === null || engaged) return;
-    const device = await this.#improv.device();
-    if (!device.ok) {
-      this.#device = null;
-      this.#status = null;
-      return;
+    if (!this.isOpen || engaged || this.#refreshing || performance.now() < this.#notBeforeMs) return;
+    this.#refreshing = true;
+    try {
+      const device = await this.#improv.device();
+      this.#device = device.ok ? device.value : null;
+      const status = device.ok ? await this.#commands.status() : null;
+      this.#status = status?.ok ? status.value : null;
+      // Another firmware is not to be asked all the time what it does not understand.
+      this.#notBeforeMs = device.ok ? 0 : performance.now() + SILENT_EVERY_MS;
+    } finally {
+      this.#refreshing = false;
     }
-    this.#device = device.value;
-    const status = await this.#commands.status();
-    this.#status = status.ok ? status.value : null;
   }
 
-  /** For a bug report; holds no settings. */
+  /** For a bug report. What the board wrote to its console is in it. */
   logBundle(): string {
     const flasher = this.#flasher?.flasher.logBundle(navigator.userAgent) ?? `Browser: ${navigator.userAgent}\n`;
     return `${flasher}\n--- console\n${this.session.console.text()}`;
@@ -272,7 +279,6 @@ export class BoardStore {
   }
 
   async #flashing(job: FlashJob, work: (flasher: Flasher) => Promise<unknown>): Promise<void> {
-    this.#again = () => this.#flashing(job, work);
     if (this.#line.kind === 'lost') await this.session.close();
     this.provisioning.stop();
     const loan = await this.session.lend('the flasher');
@@ -280,15 +286,20 @@ export class BoardStore {
       this.#notice = loan.reason;
       return;
     }
+    this.#again = () => this.#flashing(job, work);
     this.#job = job;
     this.#notice = '';
     try {
       await work(this.#flasherOn(loan.value.port));
-      if (this.#flash.kind === 'done') this.session.console.forgetCrashes();
+      if (this.#flash.kind === 'done') {
+        this.session.console.forgetCrashes();
+        if (job !== 'back up') this.#contents = null;
+      }
     } finally {
       await loan.value.giveBack();
     }
     if (this.#chip !== null && this.#line.kind === 'closed' && this.#flash.kind !== 'failed') await this.session.open();
+    this.#notBeforeMs = 0;
     await this.refresh();
   }
 
@@ -299,7 +310,7 @@ export class BoardStore {
         this.#flash = state;
         if ('chip' in state && state.chip) this.#chip = state.chip;
       };
-      this.#flasher = { port, flasher: new Flasher(port, hear) };
+      this.#flasher = { port, flasher: new Flasher(port, hear, { expectedMac: () => (this.#job === 'connect' ? null : (this.#chip?.mac ?? null)) }) };
     }
     return this.#flasher.flasher;
   }

@@ -73,10 +73,14 @@ export class DevicesStore {
   }
 
   async #open(): Promise<void> {
+    // Half a firmware starts no board.
+    addEventListener('beforeunload', (event) => {
+      if (this.#boards.some(({ busy }) => busy)) event.preventDefault();
+    });
     for (const port of await knownBoards()) this.#addPort(port);
     watchArrivals((port) => {
       // Each board is asked: the one that had lost this port takes it back.
-      if (!this.#boards.some(({ session }) => session.arrived(port))) this.#addPort(port);
+      if (!this.#boards.some(({ session, virtual }) => virtual === null && session.arrived(port))) this.#addPort(port);
     });
     await this.#try(async () => void (await this.#openVirtual()));
   }

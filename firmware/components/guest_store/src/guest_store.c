@@ -337,11 +337,12 @@ bool guest_store_reject(struct guest_store *store)
         return true;
     }
     uint32_t slot = store->trial - 1;
-    if (!store->flash->erase(store->flash->context, slot, 0, GUEST_MODULE_OFFSET)) {
-        return false;
-    }
+    /* Also where flash does not take it: a guest that cannot be given up would be tried again without end. */
     store->slots[slot].held = false;
     store->trial = 0;
     store->incoming.open = false;
+    if (!store->flash->erase(store->flash->context, slot, 0, GUEST_MODULE_OFFSET)) {
+        return false;
+    }
     return store->values->erase(store->values->context, s_trial_key);
 }

@@ -83,12 +83,17 @@ void improv_link_say_state(struct improv_link *link, enum improv_state state)
 
 void improv_link_item(struct improv_link *link, const char *const *strings, size_t count)
 {
-    s_result(link, link->at_work, "item", strings, count);
+    if (link->at_work != 0) {
+        s_result(link, link->at_work, "item", strings, count);
+    }
 }
 
 void improv_link_ok(struct improv_link *link, const char *detail)
 {
     uint8_t command = link->at_work;
+    if (command == 0) {
+        return;
+    }
     link->at_work = 0;
     char piece[IMPROV_PIECE_BYTES + 1];
     const char *string = piece;
@@ -104,6 +109,9 @@ void improv_link_ok(struct improv_link *link, const char *detail)
 void improv_link_refuse(struct improv_link *link, const char *sentence)
 {
     uint8_t command = link->at_work;
+    if (command == 0) {
+        return;
+    }
     link->at_work = 0;
     s_result(link, command, "refused", &sentence, 1);
 }

@@ -127,7 +127,14 @@ static void s_run(struct keeper *keeper, int64_t now_us)
         module = s_load(keeper, &code.module_bytes);
         keeper->has_record = module != NULL;
         if (module == NULL) {
+            struct guest_record there;
             keeper->state = KEEPER_NONE;
+            if (keeper->store_open && guest_store_current(&keeper->store, &there)) {
+                /* There is one, but no memory for it just now. */
+                keeper->state = KEEPER_RUNNING;
+                keeper->started_us = now_us;
+                s_faulted(keeper, keeper->reason, now_us);
+            }
             return;
         }
         code.module = module;

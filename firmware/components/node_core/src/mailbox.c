@@ -2,8 +2,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "mailbox.h"
+
+#define RETRY_MS 10
+#define MUST_WAIT_MS 10000
 
 void mailbox_open(struct mailbox *mailbox)
 {
@@ -65,17 +69,29 @@ static struct event *s_event(enum event_kind kind, const int64_t *numbers, size_
     return event;
 }
 
+/* What nothing would make up for if it were lost. All of these are small and few. */
+static bool s_must(enum event_kind kind)
+{
+    return kind != EVENT_SERIAL && kind != EVENT_NETWORK && kind != EVENT_MQTT_MESSAGE &&
+           kind != EVENT_GUEST_PUBLISHED && kind != EVENT_GUEST_STEPPED;
+}
+
 bool mailbox_post(struct mailbox *mailbox, enum event_kind kind, const int64_t *numbers, size_t number_count,
                   const struct event_part *parts, size_t part_count, uint32_t wait_ms)
 {
     struct event *event = s_event(kind, numbers, number_count, parts, part_count);
+    uint32_t memory_ms = s_must(kind) ? MUST_WAIT_MS : wait_ms;
+    for (uint32_t waited_ms = 0; event == NULL && waited_ms < memory_ms; waited_ms += RETRY_MS) {
+        usleep(RETRY_MS * 1000);
+        event = s_event(kind, numbers, number_count, parts, part_count);
+    }
     if (event == NULL) {
         return false;
     }
     struct timespec until = s_in(wait_ms);
     pthread_mutex_lock(&mailbox->lock);
     bool room = true;
-    while (mailbox->first != NULL && mailbox->weight + event->weight > MAILBOX_MOST_BYTES && room) {
+    while (!s_must(kind) && mailbox->first != NULL && mailbox->weight + event->weight > MAILBOX_MOST_BYTES && room) {
         room = pthread_cond_timedwait(&mailbox->changed, &mailbox->lock, &until) != ETIMEDOUT;
     }
     if (room) {

@@ -50,8 +50,12 @@ struct mailbox {
     size_t weight;
 };
 
-/* Bytes of all that waits; who posts more has to wait for room. */
+/* Bytes of all that waits; who posts more has to wait for room. On a chip, TLS and the guest need the rest of the heap. */
+#ifdef ESP_PLATFORM
+#define MAILBOX_MOST_BYTES (12 * 1024)
+#else
 #define MAILBOX_MOST_BYTES (48 * 1024)
+#endif
 
 void mailbox_open(struct mailbox *mailbox);
 void mailbox_close(struct mailbox *mailbox);

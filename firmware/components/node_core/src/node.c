@@ -9,7 +9,8 @@
 #include "node_private.h"
 
 #define SECOND_US 1000000LL
-/* So many boots in a row that ended in a panic or a watchdog, and the guest is not started. */
+#define MOST_EVENTS 64
+/* So many boots in a row that ended in a panic, a watchdog or a brownout, and the guest is not started. */
 #define MOST_BAD_BOOTS 4
 /* A boot that lasted so long was none of those. */
 #define GOOD_BOOT_US (60 * SECOND_US)
@@ -61,7 +62,7 @@ static void s_count_boot(struct node *node)
     values->read(values->context, BOOTS_KEY, &node->boots, sizeof node->boots);
     values->read(values->context, BAD_BOOTS_KEY, &node->bad_boots, sizeof node->bad_boots);
     node->boots++;
-    uint32_t bad = reset == NODE_RESET_PANIC || reset == NODE_RESET_WATCHDOG ? node->bad_boots + 1 : 0;
+    uint32_t bad = reset == NODE_RESET_PANIC || reset == NODE_RESET_WATCHDOG || reset == NODE_RESET_BROWNOUT ? node->bad_boots + 1 : 0;
     values->write(values->context, BOOTS_KEY, &node->boots, sizeof node->boots);
     if (bad != node->bad_boots) {
         node->bad_boots = bad;
@@ -215,10 +216,12 @@ static int64_t s_earlier(int64_t a, int64_t b)
 int64_t node_poll(struct node *node, int64_t now_us)
 {
     struct event *event;
-    while ((event = mailbox_take(&node->mailbox)) != NULL) {
+    /* Not all at once: a guest that never stops talking must not keep the node from what follows. */
+    for (int left = MOST_EVENTS; left > 0 && (event = mailbox_take(&node->mailbox)) != NULL; left--) {
         s_happened(node, event, now_us);
         free(event);
     }
+    node_serial_watch(node, now_us);
     if (now_us >= node->metrics_due_us) {
         node_say_metrics(node);
         node->metrics_due_us = now_us + SECOND_US * node->ports.rules.metrics_period_s;

@@ -75,6 +75,10 @@ struct node {
     /* Improv's requests whose answers take a while. */
     bool serial_joins;
     bool serial_scans;
+    /* When the request at work came. */
+    int64_t serial_since_us;
+    /* The module of the last `guest begin` was ended, and taken. */
+    bool serial_ended;
     int64_t restart_due_us;
 };
 
@@ -108,6 +112,8 @@ void node_obey(struct node *node, const void *payload, size_t size, const struct
 void node_bench_done(struct node *node, const struct event *event);
 
 /* ---- node_serial.c ---- */
+/* Ends a request that takes too long. */
+void node_serial_watch(struct node *node, int64_t now_us);
 void node_serial_open(struct node *node);
 void node_serial_joined(struct node *node);
 void node_serial_scanned(struct node *node);

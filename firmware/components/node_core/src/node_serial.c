@@ -5,6 +5,8 @@
 
 #include "node_private.h"
 
+#define SERIAL_LONGEST_US 60000000LL
+
 static void s_item(struct node *node, const char *key, const char *value)
 {
     const char *strings[] = {key, value};
@@ -156,6 +158,11 @@ static void s_erase_settings(struct node *node, const uint8_t *data, size_t size
         improv_link_refuse(&node->link, "To erase the settings, send the text erase.");
         return;
     }
+    /* Without its record in NVS it would count as accepted. */
+    if (node->keeper.store.trial != 0) {
+        improv_link_refuse(&node->link, "A guest is on trial: erase the settings when that is decided.");
+        return;
+    }
     if (!node->ports.values.erase_all(node->ports.values.values.context)) {
         improv_link_refuse(&node->link, "NVS could not be erased: erase the flash instead.");
         return;
@@ -246,8 +253,14 @@ static void s_guest_data(struct node *node, struct improv_reader *reader)
 static void s_guest_end(struct node *node)
 {
     struct protocol_reason reason;
+    /* Whoever lost the answer asks again. */
+    if (node->serial_ended) {
+        improv_link_ok(&node->link, NULL);
+        return;
+    }
     if (keeper_ready(&node->keeper, &reason) && keeper_end(&node->keeper, node_now_us(node), &reason)) {
         node->safe_mode = false;
+        node->serial_ended = true;
         improv_link_ok(&node->link, NULL);
     } else {
         improv_link_refuse(&node->link, reason.text);
@@ -301,9 +314,27 @@ static void s_calibrate(struct node *node, const uint8_t *data, size_t size)
     node_say_kind(node, "config/ack", ack);
 }
 
+/* A request whose end was lost, or takes longer than anybody waits, must not keep the line for itself. */
+void node_serial_watch(struct node *node, int64_t now_us)
+{
+    /* Of a bench the end always comes. */
+    bool waits = node->link.at_work != 0 && node->link.at_work != IMPROV_NODE_COMMAND;
+    if (!waits || now_us - node->serial_since_us < SERIAL_LONGEST_US) {
+        return;
+    }
+    node->serial_scans = false;
+    node->serial_joins = false;
+    if (node->link.at_work >= IMPROV_SET) {
+        improv_link_refuse(&node->link, "It took too long.");
+    } else {
+        improv_link_error(&node->link, IMPROV_UNABLE_TO_CONNECT);
+    }
+}
+
 static void s_request(void *context, uint8_t command, const uint8_t *data, uint8_t size)
 {
     struct node *node = context;
+    node->serial_since_us = node_now_us(node);
     struct improv_reader reader = improv_reader_of(data, size);
     switch (command) {
     case IMPROV_WIFI:
@@ -329,6 +360,7 @@ static void s_request(void *context, uint8_t command, const uint8_t *data, uint8
         s_settings(node);
         break;
     case IMPROV_GUEST_BEGIN:
+        node->serial_ended = false;
         s_guest_begin(node, &reader);
         break;
     case IMPROV_GUEST_DATA:

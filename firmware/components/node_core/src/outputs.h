@@ -14,8 +14,10 @@ struct outputs {
     /* The guest's thread and the node's both come here. */
     pthread_mutex_t lock;
     enum pump pump;
-    /* Since when it runs or rests. */
+    /* Since when it runs or rests. A run goes on through pauses that are too short for the soil to take the water. */
     int64_t since_us;
+    /* When it went off last. */
+    int64_t off_us;
 };
 
 void outputs_open(struct outputs *outputs, const struct node_board_port *board, uint32_t longest_s);

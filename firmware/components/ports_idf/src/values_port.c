@@ -1,5 +1,6 @@
 #include "esp_check.h"
 #include "nvs.h"
+#include "nvs_flash.h"
 #include "ports_private.h"
 
 /* Wi-Fi's radio keeps its calibration in a namespace of its own. */
@@ -39,7 +40,10 @@ static bool s_erase(void *context, const char *key)
 static bool s_erase_all(void *context)
 {
     (void)context;
-    return nvs_erase_all(s_nvs) == ESP_OK && nvs_commit(s_nvs) == ESP_OK;
+    /* `nvs_erase_all` only marks entries: passwords would stay in flash. Nothing is stored any more until the restart. */
+    nvs_close(s_nvs);
+    s_nvs = 0;
+    return nvs_flash_deinit() == ESP_OK && nvs_flash_erase() == ESP_OK;
 }
 
 esp_err_t values_port_open(struct node_values_port *port)

@@ -95,9 +95,12 @@ export class BoardTransport extends Transport {
   async openAt(baud: number): Promise<void> {
     if (this.#aborted) throw this.#aborted;
     this.#log.add(`open at ${baud} baud`);
+    const opening = this.#port.open({ baudRate: baud, bufferSize: bufferBytes });
     try {
-      await this.within(this.#port.open({ baudRate: baud, bufferSize: bufferBytes }), portCallMs, 'Opening the port');
+      await this.within(opening, portCallMs, 'Opening the port');
     } catch (error) {
+      // One that opens after all would stay taken.
+      void opening.then(() => this.#port.close()).catch(() => {});
       if (error instanceof FlashFailure) throw error;
       throw new FlashFailure('port-taken', textOf(error));
     }
