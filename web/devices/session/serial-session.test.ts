@@ -56,6 +56,25 @@ describe('a serial session', () => {
     expect(same.opened).toBe(1);
   });
 
+  it('takes it back also where the line was closed or lent meanwhile, or it would stay a second board', async () => {
+    await session.open();
+    port.unplug();
+    await pass(0);
+    await session.close();
+    const again = new ScriptedPort();
+    expect(session.arrived(again)).toBe(true);
+    const loan = await session.lend('the flasher');
+    expect(loan.ok && loan.value.port).toBe(again);
+    again.unplug();
+    const third = new ScriptedPort();
+    expect(session.arrived(third)).toBe(true);
+    if (loan.ok) await loan.value.giveBack();
+    expect(session.port).toBe(third);
+    expect(session.arrived(new ScriptedPort())).toBe(true);
+    await session.open();
+    expect(session.arrived(new ScriptedPort())).toBe(false);
+  });
+
   it('resets the board by EN alone, so that it does not land in download mode', async () => {
     await session.open();
     const reset = session.reset();

@@ -48,8 +48,10 @@ export class SerialSession implements FrameLine {
   #readingDone: Promise<void> = Promise.resolve();
   #writing: Promise<unknown> = Promise.resolve();
   #writer: WritableStreamDefaultWriter<Uint8Array> | null = null;
-  /** The board went away while the port was lent. */
+  /** The cable was pulled since the port was opened last: the board may come back as another port. */
   #gone = false;
+  /** What it came back as while the port was lent. */
+  #next: BoardPort | null = null;
   #cancelHeld: (() => void) | null = null;
   #cancelSeek: (() => void) | null = null;
 
@@ -134,7 +136,6 @@ export class SerialSession implements FrameLine {
     const wasOpen = kind === 'open';
     this.#become({ kind: 'lent', to });
     await this.#shut(`The line was given to ${to}.`);
-    this.#gone = false;
     let given = true;
     const giveBack = async () => {
       if (!given) return;
@@ -149,16 +150,22 @@ export class SerialSession implements FrameLine {
    * is then open again soon. Of boards of the same make without serial numbers the first to come back is taken.
    */
   arrived(port: BoardPort): boolean {
-    if (this.#state.kind !== 'lost') return false;
+    if (!this.#gone) return false;
     if (port !== this.#port) {
       const [before, now] = [this.#port.getInfo(), port.getInfo()];
       if (before.usbVendorId === undefined || before.usbVendorId !== now.usbVendorId || before.usbProductId !== now.usbProductId) return false;
-      this.#port.removeEventListener('disconnect', this.#onDisconnect);
-      this.#port = port;
-      port.addEventListener('disconnect', this.#onDisconnect);
     }
-    this.#seek(0);
+    if (this.#state.kind === 'lent') this.#next = port;
+    else this.#adopt(port);
+    if (this.#state.kind === 'lost') this.#seek(0);
     return true;
+  }
+
+  #adopt(port: BoardPort): void {
+    if (port === this.#port) return;
+    this.#port.removeEventListener('disconnect', this.#onDisconnect);
+    this.#port = port;
+    port.addEventListener('disconnect', this.#onDisconnect);
   }
 
   async #open(failed: (error: unknown) => void): Promise<void> {
@@ -174,6 +181,7 @@ export class SerialSession implements FrameLine {
       await port.close().catch(() => undefined);
       return;
     }
+    this.#gone = false;
     const reading = new AbortController();
     this.#reading = reading;
     this.#become({ kind: 'open', baud: this.#baudRate, sinceMs: this.#clock.nowMs() });
@@ -225,7 +233,7 @@ export class SerialSession implements FrameLine {
   }
 
   #lost(): void {
-    this.#gone ||= this.#state.kind === 'lent';
+    this.#gone = true;
     if (this.#state.kind !== 'open') return;
     this.#become({ kind: 'lost', sinceMs: this.#clock.nowMs() });
     this.console.note('The board is gone: its cable was pulled, or it lost power.');
@@ -251,6 +259,8 @@ export class SerialSession implements FrameLine {
   async #takeBack(open: boolean): Promise<void> {
     // Whoever had it may have left it open.
     await this.#port.close().catch(() => undefined);
+    if (this.#next) this.#adopt(this.#next);
+    this.#next = null;
     if (this.#gone && open) {
       this.#become({ kind: 'lost', sinceMs: this.#clock.nowMs() });
       this.#seek(0);

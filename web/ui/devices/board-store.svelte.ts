@@ -173,6 +173,13 @@ export class BoardStore {
     });
   }
 
+  /** Opens the line alone, for a board whose loader is not to be entered, or cannot be. */
+  async listen(): Promise<void> {
+    await this.session.open();
+    this.#notBeforeMs = 0;
+    await this.refresh();
+  }
+
   async disconnect(): Promise<void> {
     if (this.busy) return;
     this.provisioning.stop();
