@@ -254,11 +254,8 @@ static void s_guest_end(struct node *node)
 {
     struct protocol_reason reason;
     /* Whoever lost the answer asks again. */
-    if (node->serial_ended) {
-        improv_link_ok(&node->link, NULL);
-        return;
-    }
-    if (keeper_ready(&node->keeper, &reason) && keeper_end(&node->keeper, node_now_us(node), &reason)) {
+    if (node->serial_ended ||
+        (keeper_ready(&node->keeper, &reason) && keeper_end(&node->keeper, node_now_us(node), &reason))) {
         node->safe_mode = false;
         node->serial_ended = true;
         improv_link_ok(&node->link, NULL);
@@ -314,16 +311,14 @@ static void s_calibrate(struct node *node, const uint8_t *data, size_t size)
     node_say_kind(node, "config/ack", ack);
 }
 
-/* A request whose end was lost, or takes longer than anybody waits, must not keep the line for itself. */
+/* A request whose end was lost, or takes longer than anybody waits, must not keep the line for itself; that of a bench always comes. */
 void node_serial_watch(struct node *node, int64_t now_us)
 {
-    /* Of a bench the end always comes. */
     bool waits = node->link.at_work != 0 && node->link.at_work != IMPROV_NODE_COMMAND;
     if (!waits || now_us - node->serial_since_us < SERIAL_LONGEST_US) {
         return;
     }
-    node->serial_scans = false;
-    node->serial_joins = false;
+    node->serial_scans = node->serial_joins = false;
     if (node->link.at_work >= IMPROV_SET) {
         improv_link_refuse(&node->link, "It took too long.");
     } else {
