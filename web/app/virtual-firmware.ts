@@ -7,7 +7,8 @@ import { composeImage } from '../devices/image/compose-image.ts';
 import type { ChipFamily, FlashImage } from '../devices/image/flash-image.ts';
 import { encodeGuestSlot } from '../devices/image/guest-slot-image.ts';
 import type { ServedFirmware } from '../devices/image/served-firmware.ts';
-import { buildVirtualImage, VIRTUAL_PROJECT_NAME, VIRTUAL_VERSION_SUFFIX } from '../devices/virtual-board/rom/virtual-image.ts';
+import { buildVirtualImage, VIRTUAL_PROJECT_NAME } from '../devices/virtual-board/rom/virtual-image.ts';
+import { VIRTUAL_VERSION_SUFFIX } from '../devices/virtual-board/virtual-marks.ts';
 import type { VirtualChip } from '../devices/virtual-board/virtual-boards-port.ts';
 import { fetchBytes } from './fetch-bytes.ts';
 

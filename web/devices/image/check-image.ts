@@ -1,17 +1,14 @@
 /** Whether an image may go to a board. */
 import type { Diagnosis } from '../diagnosis.ts';
 import type { ChipFacts } from '../flash/flash-state.ts';
+import { VIRTUAL_MAC_PREFIX, VIRTUAL_VERSION_SUFFIX } from '../virtual-board/virtual-marks.ts';
 import { sameChip } from './chip-names.ts';
 import type { AppDescriptor } from './esp-image.ts';
 import type { FlashImage } from './flash-image.ts';
 
-/** Of `buildVirtualImage` and `VirtualBoard`. */
-const virtualVersion = '-virtual';
-const virtualMac = '06:5e:32:';
-
 /** Whether this app has no machine code in it. */
-export const isVirtualApp = (app: AppDescriptor | null): boolean => app?.version.endsWith(virtualVersion) ?? false;
-export const isVirtualMac = (mac: string): boolean => mac.startsWith(virtualMac);
+export const isVirtualApp = (app: AppDescriptor | null): boolean => app?.version.endsWith(VIRTUAL_VERSION_SUFFIX) ?? false;
+export const isVirtualMac = (mac: string): boolean => mac.startsWith(VIRTUAL_MAC_PREFIX);
 
 /** Null when it may. */
 export function checkImage(image: FlashImage, chip: ChipFacts): Diagnosis | null {
@@ -29,7 +26,7 @@ function checkChip(image: FlashImage, chip: ChipFacts): Diagnosis | null {
 /** There is no machine code in an image for virtual boards; a real one would never start again by itself. */
 function checkVirtual(image: FlashImage, chip: ChipFacts): Diagnosis | null {
   // A manifest may say another version than the app in it.
-  const virtual = image.version?.endsWith(virtualVersion) || image.contents.some((content) => 'app' in content && isVirtualApp(content.app));
+  const virtual = image.version?.endsWith(VIRTUAL_VERSION_SUFFIX) || image.contents.some((content) => 'app' in content && isVirtualApp(content.app));
   if (!virtual || isVirtualMac(chip.mac)) return null;
   return diagnosis('wrong-chip', `${image.title} ${image.version} is for virtual boards only; this is a real one.`, [
     'Choose an image that was built for a real board, as `npm run firmware` makes it.',

@@ -13,6 +13,7 @@ import type { ResetReason, StartFirmware } from './firmware-port.ts';
 import { NorFlash } from './nor-flash.ts';
 import { UartLine } from './uart-line.ts';
 import { VirtualPort } from './virtual-port.ts';
+import { VIRTUAL_MAC_PREFIX } from '../virtual-marks.ts';
 
 export interface VirtualBoardOptions {
   chip: ChipFamily;
@@ -37,7 +38,7 @@ export interface VirtualBoardOptions {
 export type BoardMode = ChipMode | { kind: 'off' } /** EN is low. */ | { kind: 'reset' };
 
 /** The first three bytes of a virtual board's MAC: locally administered, so no real board has them. */
-const MAC_PREFIX = [0x06, 0x5e, 0x32];
+const MAC_PREFIX = VIRTUAL_MAC_PREFIX.split(':', 3).map((byte) => parseInt(byte, 16));
 /** The bridge's, the system's and the browser's buffers together. */
 const UNREAD_BYTES = 0x10000;
 const DEFAULT_FLASH_BYTES = 0x400000;

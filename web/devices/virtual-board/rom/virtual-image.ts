@@ -6,9 +6,9 @@
 import { stream } from '../../../sim/random.ts';
 import { type ChipFamily, chipModels } from './chip-model.ts';
 import { encodeAppDescriptor, encodeEspImage } from './esp-image.ts';
+import { VIRTUAL_VERSION_SUFFIX } from '../virtual-marks.ts';
 import { encodePartitionTable, type Partition, PARTITION_TABLE_OFFSET } from './partition-table.ts';
 
-export const VIRTUAL_VERSION_SUFFIX = '-virtual';
 export const VIRTUAL_PROJECT_NAME = 'continuum-node';
 
 /** The layout of firmware/partitions.csv. */
