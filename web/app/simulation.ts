@@ -200,6 +200,7 @@ export class Simulation implements Omit<SimulationPort, 'outside'> {
       installer: { install: (bytes, offer) => this.#install(bytes, offer) },
       engine,
       weather,
+      meter: null,
     });
   }
 }

@@ -156,6 +156,7 @@ export class CloudNode extends StreamNode {
 
   #record(twin: Twin, stamps: Stamps): void {
     this.latency.record(stamps);
+    this.context.meter?.arrived(stamps);
     twin.latency?.record(stamps);
   }
 

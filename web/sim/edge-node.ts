@@ -263,6 +263,7 @@ export class EdgeNode extends NetworkedNode implements RunnerHost {
     const { nowUs } = this.context.kernel;
     this.#sampledAtUs = nowUs;
     this.lastRaw = this.board.read(nowUs);
+    this.context.meter?.sensed(this.identity.index, this.lastRaw);
     this.logEvent('sense', this.lastRaw);
     return this.lastRaw;
   }

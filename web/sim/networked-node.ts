@@ -28,6 +28,7 @@ export abstract class NetworkedNode {
   readonly #upRandom: RandomStream;
   readonly #downRandom: RandomStream;
   #connection: Connection | null = null;
+  #links: { up: Link; down: Link } | null = null;
   #state: NodeState = 'off';
   /** Why it is not running, in plain words. */
   reason: string | null = null;
@@ -56,17 +57,22 @@ export abstract class NetworkedNode {
     this.logEvent('state', reason ? `${state}: ${reason}` : state);
   }
 
+  /** Of the last connection; null before the first. */
+  get links(): { readonly up: Link; readonly down: Link } | null {
+    return this.#links;
+  }
+
   /** Joins the broker: last will first, then subscriptions, then presence. */
   protected connect(kind: LinkKind, subscriptions: Record<string, 0 | 1>): void {
     const { kernel, broker, parameters, retry } = this.context;
     const { id, index, tier } = this.identity;
     const profile = linkProfile(parameters, kind);
+    this.#links = { up: new Link(profile, this.#upRandom), down: new Link(profile, this.#downRandom) };
     this.#connection = new Connection({
       kernel,
       broker,
       clientId: id,
-      up: new Link(profile, this.#upRandom),
-      down: new Link(profile, this.#downRandom),
+      ...this.#links,
       retry,
       keepAliveS: parameters.get('node.keepaliveS'),
       will: this.presence(false),

@@ -10,6 +10,7 @@ import type { RestartPolicy } from './guest-runner.ts';
 import type { KeptHistory } from './kept-history.ts';
 import type { Kernel } from './kernel.ts';
 import type { Parameters } from './parameters.ts';
+import type { RunMeter } from './run-meter.ts';
 import type { NodeColumns, Notice, Tier } from './snapshot.ts';
 
 /** Counted over all nodes. */
@@ -51,6 +52,8 @@ export interface NodeContext {
   kept: KeptHistory;
   columns: NodeColumns;
   totals: FleetTotals;
+  /** Null in runs that nobody measures. */
+  meter: RunMeter | null;
   /** A message, or another try of it, went onto a link between a node and the broker. */
   onTransfer(index: number, direction: Direction, message: MqttMessage, lost: boolean): void;
   notify(severity: Notice['severity'], nodeIndex: number | null, text: string): void;

@@ -45,6 +45,8 @@ export class StreamBank {
   #paused = 0;
   /** When the processor has worked off its queue; with its fraction of a microsecond. */
   #freeUs = 0;
+  /** CPU time of all its guests so far. */
+  busyUs = 0;
 
   /**
    * @param home id of the node that this bank belongs to
@@ -139,6 +141,7 @@ export class StreamBank {
   #work(instructions: number, calls: number): number {
     const usedUs = cpuUs(this.#profile, Number.isNaN(instructions) ? 0 : instructions, calls);
     this.#freeUs = Math.max(this.#freeUs, this.#context.kernel.nowUs) + usedUs;
+    this.busyUs += usedUs;
     return usedUs;
   }
 

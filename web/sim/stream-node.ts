@@ -58,6 +58,11 @@ export abstract class StreamNode extends NetworkedNode {
     return this.#bank?.memory() ?? null;
   }
 
+  /** CPU time of the streams under the placement in force; 0 for a tier that relays. */
+  get busyUs(): number {
+    return this.#bank?.busyUs ?? 0;
+  }
+
   get streams(): number {
     return this.#bank?.size ?? 0;
   }

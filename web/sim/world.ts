@@ -24,6 +24,7 @@ import { Parameters } from './parameters.ts';
 import { stream } from './random.ts';
 import type { RemoteControl } from './remote-control.ts';
 import { Ring } from './ring.ts';
+import type { RunMeter } from './run-meter.ts';
 import type { GuestId, Scenario } from './scenario.ts';
 import type { FaultKind, NodeColumns, Notice, Strategy, Tier } from './snapshot.ts';
 import type { Series } from './series.ts';
@@ -42,6 +43,8 @@ export interface WorldParts {
   installer: GuestInstaller;
   engine: GuestEngine;
   weather: DailyWeather[];
+  /** Null in runs that nobody measures. */
+  meter: RunMeter | null;
 }
 
 /** Guests whose modules cannot filter a stream are replaced by this one on fog and cloud. */
@@ -234,7 +237,7 @@ export class World {
     for (const node of [this.fog, this.cloud]) node.shutDown();
   }
 
-  #newContext({ scenario, engine, installer }: WorldParts, broker: BrokerPort): NodeContext {
+  #newContext({ scenario, engine, installer, meter }: WorldParts, broker: BrokerPort): NodeContext {
     const { parameters } = this;
     return {
       kernel: this.kernel,
@@ -265,6 +268,7 @@ export class World {
       kept: this.#kept,
       columns: this.columns,
       totals: this.totals,
+      meter,
       onTransfer: (index, direction, message, lost) => this.hops.add(index, direction, message, lost),
       notify: (severity, nodeIndex, text) => this.notify(severity, nodeIndex, text),
     };

@@ -49,6 +49,8 @@ export class Link {
   readonly #sending: { -readonly [Key in keyof Sending]: Sending[Key] } = { deliveredAtUs: null, airtimeUs: 0, queuedUs: 0 };
   #freeAtUs = 0;
   #lastDeliveryUs = 0;
+  /** Since the link was made: bytes on the wire, messages, those lost among them, and how long they took the medium. */
+  readonly carried = { bytes: 0, messages: 0, lost: 0, busyUs: 0 };
 
   constructor(profile: LinkProfile, random: RandomStream) {
     this.#overheadBytes = profile.overheadBytes;
@@ -76,10 +78,15 @@ export class Link {
     sending.airtimeUs = Math.ceil(this.wireBytes(bytes) * this.#usPerByte + this.#frameOverheadUs);
     sending.queuedUs = startUs - nowUs;
     this.#freeAtUs = startUs + sending.airtimeUs;
+    const { carried } = this;
+    carried.bytes += this.wireBytes(bytes);
+    carried.messages += 1;
+    carried.busyUs += sending.airtimeUs;
     // Both are drawn for every message, so that changing the loss leaves the latencies as they were.
     const lost = this.#random.bernoulli(this.#lossProbability);
     const latencyUs = Math.floor(this.#random.lognormal(this.#latencyMedianUs, this.#latencySigma) + 0.5);
-    if (!lost) this.#lastDeliveryUs = Math.max(this.#lastDeliveryUs, this.#freeAtUs + latencyUs);
+    if (lost) carried.lost += 1;
+    else this.#lastDeliveryUs = Math.max(this.#lastDeliveryUs, this.#freeAtUs + latencyUs);
     sending.deliveredAtUs = lost ? null : this.#lastDeliveryUs;
     return sending;
   }

@@ -1,0 +1,2 @@
+/** Named sets of link parameters, each with its source. */
+export type LinkChoice = string;

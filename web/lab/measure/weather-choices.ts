@@ -1,0 +1,2 @@
+/** Named days of the weather record. */
+export type WeatherChoice = string;
