@@ -14,7 +14,7 @@ const hopsByStamp: Record<StampName, string> = {
 };
 
 /** A hop ends with its stamp and begins with the stamp before it that the reading carries; empty for where all begins. */
-const hopNames: readonly string[] = stampNames.map((name) => hopsByStamp[name]);
+export const hopNames: readonly string[] = stampNames.map((name) => hopsByStamp[name]);
 const END_TO_END = hopNames.length;
 
 export class LatencyBook {

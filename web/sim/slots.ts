@@ -196,6 +196,7 @@ export class Slots {
       log: new EventLog(TWIN_LOG_EVENTS),
       kept: wholeHistory,
       totals: { lost: 0, wakeups: 0 },
+      meter: null,
       onTransfer: () => undefined,
       onGuestReplaced: () => undefined,
       notify: (severity, _, text) => context.notify(severity, slot.identity.index, `Twin of ${text}`),

@@ -131,9 +131,9 @@ export class World {
       edge.series.expect(this.lastComputed());
     }
     const stagger = stream(scenario.seed, 'boot');
-    const periodUs = 3_000_000;
+    const spreadUs = this.parameters.us('node.bootSpreadMs', 1000);
     // Boards that are switched on together do not stay in step: their clocks and joins differ.
-    for (const edge of this.edges) edge.powerOn(Math.floor(stagger.uniform() * periodUs));
+    for (const edge of this.edges) edge.powerOn(Math.floor(stagger.uniform() * spreadUs));
   }
 
   /** Of the edge node under this index; of the first for another index. */

@@ -32,7 +32,8 @@ for (const [fault, message] of connecting) {
   });
 }
 
-const installing = ['Noise', 'Lost bytes', 'Slow bridge', 'Cable pulled later', 'Weak supply', 'Worn flash'];
+/** One that a repeat overcomes and one that it does not; tests/flash has the others a thousand times. */
+const installing = ['Noise', 'Cable pulled later'];
 
 for (const fault of installing) {
   test(`installing with ${fault.toLowerCase()} is verified in the end`, async ({ page }) => {
