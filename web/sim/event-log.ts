@@ -31,7 +31,7 @@ export class EventLog {
 
   /** The last line, without its time. */
   get last(): string {
-    if (this.#count === 0) return '';
+    if (this.#kept.length === 0) return '';
     const { node, kind, detail } = this.#kept[(this.#count - 1) % this.#capacity];
     return `${node} ${kind} ${words(detail)}`;
   }
@@ -46,7 +46,7 @@ export class EventLog {
     else digestMessage(digest, detail);
 
     if (this.#count < this.#capacity) this.#kept.push({ timeUs, node, kind, detail });
-    else {
+    else if (this.#capacity > 0) {
       const entry = this.#kept[this.#count % this.#capacity];
       entry.timeUs = timeUs;
       entry.node = node;
@@ -64,7 +64,7 @@ export class EventLog {
   /** The events still kept as lines, the oldest first; says at its head when earlier ones are gone. */
   text(): string {
     const next = this.#count % this.#capacity;
-    const inOrder = this.#count <= this.#capacity ? this.#kept : [...this.#kept.slice(next), ...this.#kept.slice(0, next)];
+    const inOrder = this.#count <= this.#capacity || this.#capacity === 0 ? this.#kept : [...this.#kept.slice(next), ...this.#kept.slice(0, next)];
     const gone = this.#count - inOrder.length;
     const head = gone > 0 ? `# ${gone} earlier events are no longer kept; the digest covers them\n` : '';
     const lines = inOrder.map(({ timeUs, node, kind, detail }) => `${timeUs}\t${node}\t${kind}\t${words(detail)}\n`);

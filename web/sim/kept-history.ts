@@ -11,6 +11,14 @@ export interface KeptHistory {
   logEvents: number;
 }
 
+/** Of a run that nobody looks at. */
+export const nothingKept: KeptHistory = {
+  journal: { consoleLines: 0, messages: 0 },
+  seriesRows: 0,
+  readings: 0,
+  logEvents: 0,
+};
+
 /** Events of the log; those of a large fleet pass in a moment, and only keep memory busy. */
 const LOG_EVENTS = 65_536;
 const FLEET_LOG_EVENTS = 8_192;

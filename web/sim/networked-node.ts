@@ -91,7 +91,7 @@ export abstract class NetworkedNode {
           this.context.totals.lost += 1;
           this.logEvent('lost', `${direction} ${message.topic}`);
         }
-        this.context.onTransfer(index, direction, message, lost);
+        this.context.onTransfer?.(index, direction, message, lost);
       },
       onAir: tier === 'edge' ? (direction, airtimeUs) => this.onAir(direction, airtimeUs) : null,
       onGiveUp: (message) => this.say('host', `Gave up on ${message.topic} after ${retry.maxRetries} retries.`),

@@ -54,8 +54,8 @@ export interface NodeContext {
   totals: FleetTotals;
   /** Null in runs that nobody measures. */
   meter: RunMeter | null;
-  /** A message, or another try of it, went onto a link between a node and the broker. */
-  onTransfer(index: number, direction: Direction, message: MqttMessage, lost: boolean): void;
+  /** A message, or another try of it, went onto a link between a node and the broker; null where nobody draws it. */
+  onTransfer: ((index: number, direction: Direction, message: MqttMessage, lost: boolean) => void) | null;
   notify(severity: Notice['severity'], nodeIndex: number | null, text: string): void;
 }
 

@@ -43,6 +43,8 @@ export interface ObserverOptions {
   root: string;
   weather: HourlyWeather;
   columns: NodeColumns;
+  /** False: of what passes it takes in the presences alone, which tell of last wills. */
+  listens: boolean;
   nowUs(): number;
   /** The broker has published a node's last will. */
   onLastWill(id: string): void;
@@ -73,7 +75,7 @@ export class Observer {
       cleanStart: true,
       onMessage: (message) => this.#take(message),
     });
-    this.#session.subscribe(`${root}/#`, 0);
+    this.#session.subscribe(options.listens ? `${root}/#` : nodeTopic(root, '+', 'presence'), 0);
   }
 
   /** Shows an edge node's readings from now on, in place of who was shown under that index before. */

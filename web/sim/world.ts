@@ -17,7 +17,7 @@ import { siteFor } from './models/site.ts';
 import type { GuestInstaller } from './guest-installer.ts';
 import type { DailyWeather } from './models/daily-weather.ts';
 import { HourlyWeather } from './models/weather.ts';
-import { keptHistory, type KeptHistory } from './kept-history.ts';
+import { keptHistory, nothingKept, type KeptHistory } from './kept-history.ts';
 import type { FleetTotals, NodeContext, NodeIdentity } from './node-context.ts';
 import { Observer } from './observer.ts';
 import { Parameters } from './parameters.ts';
@@ -45,6 +45,11 @@ export interface WorldParts {
   weather: DailyWeather[];
   /** Null in runs that nobody measures. */
   meter: RunMeter | null;
+  /**
+   * Nobody looks at the world while it runs: no series, no journal, no log text, no hops, and the page's own client
+   * hears of presences only. All that is simulated stays as it is, to the last bit, and so does the log's digest.
+   */
+  unobserved?: boolean;
 }
 
 /** Guests whose modules cannot filter a stream are replaced by this one on fog and cloud. */
@@ -93,7 +98,7 @@ export class World {
   #energyNext = 0;
 
   constructor(parts: WorldParts) {
-    const { scenario, guests, alone, weather } = parts;
+    const { scenario, guests, alone, weather, unobserved = false } = parts;
     const broker = parts.newBroker();
     this.broker = broker;
     this.parameters = new Parameters(scenario.parameters);
@@ -105,7 +110,7 @@ export class World {
     for (const [id, guest] of Object.entries(scenario.guests)) this.#chosen.set(id, guest);
     this.#strategy = scenario.strategy;
     this.columns = newColumns(scenario.nodes + 2);
-    this.#kept = keptHistory(scenario.nodes);
+    this.#kept = unobserved ? nothingKept : keptHistory(scenario.nodes);
     this.log = new EventLog(this.#kept.logEvents);
     const context = this.#newContext(parts, broker);
     this.context = context;
@@ -120,6 +125,7 @@ export class World {
       columns: this.columns,
       root: DEFAULT_ROOT,
       weather: this.weather,
+      listens: !unobserved,
       nowUs: () => this.kernel.nowUs,
       onLastWill: (id) => this.#lastWill(id, context),
     });
@@ -237,7 +243,7 @@ export class World {
     for (const node of [this.fog, this.cloud]) node.shutDown();
   }
 
-  #newContext({ scenario, engine, installer, meter }: WorldParts, broker: BrokerPort): NodeContext {
+  #newContext({ scenario, engine, installer, meter, unobserved = false }: WorldParts, broker: BrokerPort): NodeContext {
     const { parameters } = this;
     return {
       kernel: this.kernel,
@@ -269,7 +275,7 @@ export class World {
       columns: this.columns,
       totals: this.totals,
       meter,
-      onTransfer: (index, direction, message, lost) => this.hops.add(index, direction, message, lost),
+      onTransfer: unobserved ? null : (index, direction, message, lost) => this.hops.add(index, direction, message, lost),
       notify: (severity, nodeIndex, text) => this.notify(severity, nodeIndex, text),
     };
   }
