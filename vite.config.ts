@@ -7,6 +7,7 @@ import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { preparedGuests } from './scripts/setup/prepared-guests.ts';
 import { servedFirmware } from './scripts/setup/served-firmware.ts';
+import { servedWasmer } from './scripts/setup/served-wasmer.ts';
 
 // Cross-origin isolation gives the page SharedArrayBuffer: the loop guests' fall-back
 // where JSPI is missing needs it.
@@ -34,6 +35,9 @@ const pwa = VitePWA({
   },
   workbox: {
     globPatterns: ['**/*.{js,css,html,wasm,csv,svg,png}'],
+    // Five megabytes that few ask for: kept when they have been asked for once.
+    globIgnores: ['wasmer/**'],
+    runtimeCaching: [{ urlPattern: /\/wasmer\/(dist|pkg)\//, handler: 'StaleWhileRevalidate', options: { cacheName: 'wasmer' } }],
     cleanupOutdatedCaches: true,
   },
 });
@@ -113,9 +117,9 @@ const shortScope: NonNullable<CompileOptions['cssHash']> = ({ hash, filename, cs
 export default defineConfig({
   // Relative, so that the built page can be served from any folder.
   base: './',
-  plugins: [plainIcons(), plotOfLines(), unreadNames(), svelte({ compilerOptions: { cssHash: shortScope, discloseVersion: false } }), preparedGuests(), servedFirmware(), minifiedTwice(), pwa],
+  plugins: [plainIcons(), plotOfLines(), unreadNames(), svelte({ compilerOptions: { cssHash: shortScope, discloseVersion: false } }), preparedGuests(), servedFirmware(), servedWasmer(), minifiedTwice(), pwa],
   // Bundled ahead of time they would escape `plainIcons`.
-  optimizeDeps: { exclude: ['@lucide/svelte'] },
+  optimizeDeps: { exclude: ['@lucide/svelte', '@wasmer/sdk'] },
   server: { headers: isolation, host: '127.0.0.1' },
   preview: { headers: isolation, host: '127.0.0.1' },
   worker: {
