@@ -25,8 +25,69 @@ const mosquittoLimits: BrokerLimits = { maxInflight: 20, maxQueued: 1000 };
 /** Topics whose receivers are remembered; a client may publish to ever new ones. */
 const MOST_TOPICS = 200_000;
 
-interface Client extends BrokerSession, Connection {
+/** What a client asks of its broker. */
+interface Actions {
+  subscribe(filter: string, qos: 0 | 1, options?: SubscribeOptions): void;
+  unsubscribe(filter: string): boolean;
+  publish(message: MqttMessage): void;
+  disconnect(client: Client): void;
+  delivering(): void;
+}
+
+/** One connection of a client. */
+class Client implements BrokerSession, Connection {
+  readonly clientId: string;
+  readonly keepAliveS: number;
   readonly options: ConnectOptions;
+  readonly sessionPresent: boolean;
+  readonly #state: State;
+  readonly #actions: Actions;
+
+  constructor(state: State, options: ConnectOptions, sessionPresent: boolean, actions: Actions) {
+    this.clientId = state.clientId;
+    this.keepAliveS = options.keepAliveS;
+    this.options = options;
+    this.sessionPresent = sessionPresent;
+    this.#state = state;
+    this.#actions = actions;
+  }
+
+  get connected(): boolean {
+    return this.#state.connection === this;
+  }
+
+  subscribe(filter: string, qos: 0 | 1, options?: SubscribeOptions): void {
+    this.#requireConnection();
+    this.#actions.subscribe(filter, qos, options);
+  }
+
+  unsubscribe(filter: string): boolean {
+    this.#requireConnection();
+    return this.#actions.unsubscribe(filter);
+  }
+
+  publish(message: MqttMessage): void {
+    this.#requireConnection();
+    this.#actions.publish(message);
+  }
+
+  acknowledge(packetId: number): boolean {
+    return this.connected && this.#state.acknowledge(packetId);
+  }
+
+  disconnect(): void {
+    if (this.connected) this.#actions.disconnect(this);
+  }
+
+  deliver(message: MqttMessage, packetId: number | null): void {
+    this.#actions.delivering();
+    this.options.onMessage(message, packetId, this);
+  }
+
+  #requireConnection(): void {
+    if (this.connected) return;
+    throw new Error(`The connection of client "${this.clientId}" has ended; connect again first.`);
+  }
 }
 type State = SessionState<Client>;
 
@@ -112,43 +173,20 @@ export class Broker implements BrokerPort {
   }
 
   #newClient(state: State, options: ConnectOptions, sessionPresent: boolean): Client {
-    const isConnected = () => state.connection === client;
-    const requireConnection = () => {
-      if (isConnected()) return;
-      throw new Error(`The connection of client "${state.clientId}" has ended; connect again first.`);
-    };
-    const client: Client = {
-      clientId: state.clientId,
-      keepAliveS: options.keepAliveS,
-      options,
-      sessionPresent,
-      get connected() {
-        return isConnected();
-      },
-      subscribe: (filter, qos, subscribeOptions) => {
-        requireConnection();
-        this.#subscribe(state, filter, { qos, ...subscribeOptions });
-      },
+    const actions: Actions = {
+      subscribe: (filter, qos, subscribeOptions) => this.#subscribe(state, filter, { qos, ...subscribeOptions }),
       unsubscribe: (filter) => {
-        requireConnection();
         state.filters.delete(filter);
         this.#subscriptionsChange();
         return this.#subscriptions.delete(filter, state);
       },
-      publish: (message) => {
-        requireConnection();
-        this.#accept(message, state.clientId);
-      },
-      acknowledge: (packetId) => isConnected() && state.acknowledge(packetId),
-      disconnect: () => {
-        if (isConnected()) this.#detach(client);
-      },
-      deliver: (message, packetId) => {
+      publish: (message) => this.#accept(message, state.clientId),
+      disconnect: (client) => this.#detach(client),
+      delivering: () => {
         this.#delivered++;
-        options.onMessage(message, packetId, client);
       },
     };
-    return client;
+    return new Client(state, options, sessionPresent, actions);
   }
 
   /** Ends the connection; the session ends with it or waits for the client. */

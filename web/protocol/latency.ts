@@ -27,6 +27,19 @@ export const Place = Object.fromEntries(stampNames.map((name, place) => [name, p
 /** Of a user property: its identifier and the lengths of name and value (MQTT 5, section 2.2.2.2). */
 const PROPERTY_BYTES = 5;
 
+/** By place: of a stamp without its value. */
+const nameBytes = stampNames.map((name) => PROPERTY_BYTES + name.length);
+
+/** Times come in nearly the same length one after the other. */
+const sameLength = { from: 0, to: 0, digits: 0 };
+
+function timeDigits(timeUs: number): number {
+  if (timeUs >= sameLength.from && timeUs < sameLength.to) return sameLength.digits;
+  const count = digits(timeUs);
+  if (timeUs >= 10) Object.assign(sameLength, { from: 10 ** (count - 1), to: 10 ** count, digits: count });
+  return count;
+}
+
 /** The last stamp and those before it: a chain, because readings share their way up to where it parts. */
 export class Stamps {
   readonly before: Stamps | null;
@@ -41,7 +54,7 @@ export class Stamps {
     this.before = before;
     this.place = place;
     this.timeUs = timeUs;
-    this.bytes = (before === null ? 0 : before.bytes) + PROPERTY_BYTES + stampNames[place].length + digits(timeUs);
+    this.bytes = (before === null ? 0 : before.bytes) + nameBytes[place] + timeDigits(timeUs);
   }
 
   /** Of one stamp among these; undefined for one that was not made. */

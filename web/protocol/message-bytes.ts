@@ -24,9 +24,15 @@ export function packetBytes(message: MqttMessage): number {
       propertyBytes += IDENTIFIER_BYTES + stringBytes(name) + stringBytes(value);
     }
   }
+  const payloadBytes = content?.bytes ?? binary?.byteLength ?? utf8Bytes(message.payload);
+  return publishBytes(utf8Bytes(topic), qos, propertyBytes, payloadBytes);
+}
+
+/** The same from the sizes of its parts. */
+export function publishBytes(topicBytes: number, qos: 0 | 1, propertyBytes: number, payloadBytes: number): number {
   const packetIdBytes = qos === 1 ? 2 : 0;
-  const headerBytes = stringBytes(topic) + packetIdBytes + varintBytes(propertyBytes) + propertyBytes;
-  const remainingBytes = headerBytes + (content?.bytes ?? binary?.byteLength ?? utf8Bytes(message.payload));
+  const headerBytes = LENGTH_BYTES + topicBytes + packetIdBytes + varintBytes(propertyBytes) + propertyBytes;
+  const remainingBytes = headerBytes + payloadBytes;
   return 1 + varintBytes(remainingBytes) + remainingBytes;
 }
 

@@ -1,8 +1,9 @@
 import type { Content } from './content.ts';
 import type { Stamps } from './latency.ts';
-import { packetBytes } from './message-bytes.ts';
+import { publishBytes } from './message-bytes.ts';
 import type { Parsed } from './parsed.ts';
 import { parseTelemetry, type Telemetry } from './telemetry.ts';
+import { utf8Bytes } from './utf8.ts';
 
 /**
  * One application message as a client publishes or receives it (MQTT 5, section 3.3). Shared
@@ -33,6 +34,40 @@ export class Route {
   broker: object | null = null;
   epoch = -1;
   receivers: unknown = null;
+  #topicBytes = 0;
+
+  /** Bytes of the topic, which is the same at every call. */
+  topicBytes(topic: string): number {
+    if (this.#topicBytes === 0) this.#topicBytes = utf8Bytes(topic);
+    return this.#topicBytes;
+  }
+}
+
+/** What a message says, shared by its copies on the way: it is measured and read once. */
+class Body {
+  readonly text: string | null;
+  readonly content: Content | null;
+  #bytes = -1;
+  #telemetry: Parsed<Telemetry> | null = null;
+
+  constructor(body: string | Content) {
+    const written = typeof body === 'string';
+    this.text = written ? body : null;
+    this.content = written ? null : body;
+  }
+
+  get payload(): string {
+    return this.text ?? this.content!.text;
+  }
+
+  get bytes(): number {
+    if (this.#bytes < 0) this.#bytes = this.text === null ? this.content!.bytes : utf8Bytes(this.text);
+    return this.#bytes;
+  }
+
+  get telemetry(): Parsed<Telemetry> {
+    return (this.#telemetry ??= parseTelemetry(this.payload));
+  }
 }
 
 /** A message made in this page, in the form that costs least: it is measured once, and written only if somebody looks. */
@@ -44,13 +79,12 @@ export class Message implements MqttMessage {
   /** Index of the edge node whose reading it is about; -1 for none. */
   readonly origin: number;
   readonly route: Route | null;
-  readonly #body: string | Content;
+  readonly #body: Body;
   #bytes = 0;
-  #telemetry: Parsed<Telemetry> | null = null;
 
   constructor(
     topic: string,
-    body: string | Content,
+    body: string | Content | Body,
     qos: 0 | 1,
     retain: boolean,
     stamps: Stamps | null,
@@ -58,7 +92,7 @@ export class Message implements MqttMessage {
     route: Route | null = null,
   ) {
     this.topic = topic;
-    this.#body = body;
+    this.#body = body instanceof Body ? body : new Body(body);
     this.qos = qos;
     this.retain = retain;
     this.stamps = stamps;
@@ -67,22 +101,26 @@ export class Message implements MqttMessage {
   }
 
   get payload(): string {
-    return typeof this.#body === 'string' ? this.#body : this.#body.text;
+    return this.#body.payload;
   }
 
   get content(): Content | null {
-    return typeof this.#body === 'string' ? null : this.#body;
+    return this.#body.content;
   }
 
   /** Size of its PUBLISH packet. */
   get bytes(): number {
-    if (this.#bytes === 0) this.#bytes = packetBytes(this);
+    if (this.#bytes === 0) {
+      const { route, topic, qos, stamps } = this;
+      const topicBytes = route?.topicBytes(topic) ?? utf8Bytes(topic);
+      this.#bytes = publishBytes(topicBytes, qos, stamps === null ? 0 : stamps.bytes, this.#body.bytes);
+    }
     return this.#bytes;
   }
 
   /** The payload read as telemetry, once for all receivers. */
   get telemetry(): Parsed<Telemetry> {
-    return (this.#telemetry ??= parseTelemetry(this.payload));
+    return this.#body.telemetry;
   }
 
   /** The same with other stamps. */

@@ -12,8 +12,11 @@ export function decimalBytes(value: number | null, decimals: number): number {
   for (let i = 0; i < decimals; i += 1) scale *= 10;
   let scaled = Math.round(Math.abs(value) * scale);
   let fraction = decimals;
-  while (fraction > 0 && scaled % 10 === 0) {
-    scaled /= 10;
+  while (fraction > 0) {
+    // Whole numbers below 2^53: the quotient is whole only where ten divides. A remainder of doubles would cost more.
+    const tenth = scaled / 10;
+    if (tenth !== Math.floor(tenth)) break;
+    scaled = tenth;
     fraction -= 1;
   }
   const whole = digits(Math.floor(Math.abs(value)));

@@ -14,6 +14,7 @@ import type { KernelEvent } from './kernel.ts';
 import { NetworkedNode } from './networked-node.ts';
 import { guestTitle, type NodeContext, type NodeIdentity } from './node-context.ts';
 import { runtimeProfile, type RuntimeProfile } from './runtime-profile.ts';
+import { PinSwitch } from './pin-switch.ts';
 import { Publication } from './publication.ts';
 import { Series } from './series.ts';
 import { faultKinds, type FaultKind } from './snapshot.ts';
@@ -39,6 +40,8 @@ export class EdgeNode extends NetworkedNode implements RunnerHost {
   #sampledAtUs: number | null = null;
   /** Outputs as the guest has asked for them; the board follows at the virtual time of the call. */
   #askedOutputs = 0;
+  /** By bit and level: the same few again and again. */
+  readonly #switches: PinSwitch[] = [];
   /** Where the topics that the guest writes lead. */
   readonly #topics = new WrittenTopics(this.context.root, this.identity.id);
   readonly #dataTopic = this.topic('data');
@@ -294,12 +297,14 @@ export class EdgeNode extends NetworkedNode implements RunnerHost {
     const asked = on ? this.#askedOutputs | bit : this.#askedOutputs & ~bit;
     if (asked === this.#askedOutputs) return null;
     this.#askedOutputs = asked;
-    const bring = (): void => {
-      this.board.setOutput(this.context.kernel.nowUs, bit, on);
-      this.context.columns.outputs[this.identity.index] = this.board.outputs;
-      this.logEvent('output', `${pin}=${on ? 1 : 0}`);
-    };
-    return { bring };
+    return this.#switches[bit * 2 + (on ? 1 : 0)] ??= new PinSwitch(this, pin, bit, on);
+  }
+
+  /** What the guest has asked of a pin, now that its virtual time has come. */
+  switchTo(bit: number, on: boolean, words: string): void {
+    this.board.setOutput(this.context.kernel.nowUs, bit, on);
+    this.context.columns.outputs[this.identity.index] = this.board.outputs;
+    this.logEvent('output', words);
   }
 
   guestConfig(key: number): number {
@@ -392,6 +397,4 @@ export class EdgeNode extends NetworkedNode implements RunnerHost {
   }
 }
 
-function finite(value: number | undefined): number | null {
-  return value !== undefined && Number.isFinite(value) ? value : null;
-}
+const finite = (value = NaN): number | null => (Number.isFinite(value) ? value : null);

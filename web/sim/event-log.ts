@@ -36,7 +36,8 @@ export class EventLog {
     return `${node} ${kind} ${words(detail)}`;
   }
 
-  append(timeUs: number, node: string, kind: string, detail: Detail): void {
+  /** @param _index of the node; -1 for who is none */
+  append(timeUs: number, node: string, kind: string, detail: Detail, _index = -1): void {
     const digest = this.#digest;
     digest.number(timeUs);
     digest.text(node);

@@ -28,9 +28,14 @@ class ActionEvent extends KernelEvent {
 }
 
 export class Kernel {
-  readonly #queue = new EventQueue();
+  readonly #queue: EventQueue;
   #nowUs = 0;
   #executed = 0;
+
+  /** @param bucketUs see `EventQueue` */
+  constructor(bucketUs?: number) {
+    this.#queue = new EventQueue(bucketUs);
+  }
 
   get nowUs(): number {
     return this.#nowUs;

@@ -144,7 +144,8 @@ export abstract class NetworkedNode {
   }
 
   protected logEvent(kind: string, detail: Detail): void {
-    this.context.log.append(this.context.kernel.nowUs, this.identity.id, kind, detail);
+    const { id, index } = this.identity;
+    this.context.log.append(this.context.kernel.nowUs, id, kind, detail, index);
   }
 
   private presence(online: boolean): MqttMessage {

@@ -19,6 +19,13 @@ export class RunDigest implements Digest {
     this.#words(words[LOW], words[HIGH]);
   }
 
+  /** Of a whole number the lower 32 bits. */
+  whole(value: number): void {
+    const a = Math.imul(this.#a ^ value, 0x9e3779b1);
+    this.#a = a ^ (a >>> 15);
+    this.#b = Math.imul(this.#b + value, 0x85ebca77) ^ (this.#b >>> 13);
+  }
+
   text(text: string): void {
     let a = this.#a;
     let b = this.#b;

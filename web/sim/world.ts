@@ -8,6 +8,7 @@ import type { BrokerPort } from './broker-port.ts';
 import { CloudNode } from './cloud-node.ts';
 import { EdgeBoard } from './edge-board.ts';
 import { EdgeNode } from './edge-node.ts';
+import { BriefLog } from './brief-log.ts';
 import { EventLog } from './event-log.ts';
 import { newColumns } from './fleet-columns.ts';
 import { FogNode } from './fog-node.ts';
@@ -47,7 +48,7 @@ export interface WorldParts {
   meter: RunMeter | null;
   /**
    * Nobody looks at the world while it runs: no series, no journal, no log text, no hops, and the page's own client
-   * hears of presences only. All that is simulated stays as it is, to the last bit, and so does the log's digest.
+   * hears of presences only. All that is simulated stays as it is, to the last bit; the digest is another, see `BriefLog`.
    */
   unobserved?: boolean;
 }
@@ -55,13 +56,23 @@ export interface WorldParts {
 /** Guests whose modules cannot filter a stream are replaced by this one on fog and cloud. */
 const STREAM_GUEST: GuestId = 'c';
 
+/** Ten thousand nodes fill buckets of a millisecond; fewer fill longer ones as well. */
+function bucketUs(nodes: number): number {
+  let [width, filling] = [1024, 10_000];
+  while (filling > nodes && width < 131_072) {
+    width *= 2;
+    filling /= 2;
+  }
+  return width;
+}
+
 /** An edge node that was found on a broker and is none of the scenario's. */
 export function isSlot(node: EdgeNode | StreamNode | Slot): node is Slot {
   return 'peer' in node;
 }
 
 export class World {
-  readonly kernel = new Kernel();
+  readonly kernel: Kernel;
   readonly log: EventLog;
   readonly hops = new HopBuffer();
   readonly notices = new Ring<Notice>(100);
@@ -99,6 +110,7 @@ export class World {
 
   constructor(parts: WorldParts) {
     const { scenario, guests, alone, weather, unobserved = false } = parts;
+    this.kernel = new Kernel(bucketUs(scenario.nodes));
     const broker = parts.newBroker();
     this.broker = broker;
     this.parameters = new Parameters(scenario.parameters);
@@ -111,7 +123,7 @@ export class World {
     this.#strategy = scenario.strategy;
     this.columns = newColumns(scenario.nodes + 2);
     this.#kept = unobserved ? nothingKept : keptHistory(scenario.nodes);
-    this.log = new EventLog(this.#kept.logEvents);
+    this.log = unobserved ? new BriefLog() : new EventLog(this.#kept.logEvents);
     const context = this.#newContext(parts, broker);
     this.context = context;
     this.newBroker = parts.newBroker;

@@ -13,17 +13,32 @@ const HOUR_US = 3_600_000_000;
 /** What `read_sensor` returns when no probe answers. */
 export const SENSOR_MISSING = -1;
 
+interface Curve {
+  dryAdc: number;
+  wetAdc: number;
+  curve: number;
+}
+
+function curveOf(parameters: Parameters): Curve {
+  return {
+    dryAdc: parameters.get('probe.dryAdc'),
+    wetAdc: parameters.get('probe.wetAdc'),
+    curve: parameters.get('probe.curve'),
+  };
+}
+
 /**
  * Counts without noise at a share of saturation from 0 to 1. A divider whose impedance falls as
  * 1 / (capacitance), with capacitance linear in water, gives this hyperbola; `probe.curve` is the
  * share at which the reading would be half way to its limit for ever more water.
  */
 export function adcAt(parameters: Parameters, saturationShare: number): number {
-  const dry = parameters.get('probe.dryAdc');
-  const wet = parameters.get('probe.wetAdc');
-  const curve = parameters.get('probe.curve');
+  return adcOn(curveOf(parameters), saturationShare);
+}
+
+function adcOn({ dryAdc, wetAdc, curve }: Curve, saturationShare: number): number {
   const share = Math.min(1, Math.max(0, saturationShare));
-  return dry - ((dry - wet) * (1 + curve) * share) / (curve + share);
+  return dryAdc - ((dryAdc - wetAdc) * (1 + curve) * share) / (curve + share);
 }
 
 export class Probe {
@@ -32,6 +47,9 @@ export class Probe {
   readonly #saturation: number;
   readonly #samples: number;
   readonly #noiseSd: number;
+  readonly #curve: Curve;
+  readonly #wanderSd: number;
+  readonly #wanderTimeUs: number;
   #wanderAdc = 0;
   #wanderUs = 0;
   #fault: FaultKind | null = null;
@@ -47,7 +65,10 @@ export class Probe {
     this.#saturation = saturation;
     this.#samples = parameters.get('node.sensor.samples');
     this.#noiseSd = parameters.get('probe.noiseSd');
-    this.#wanderAdc = parameters.get('probe.wanderSd') * random.normal();
+    this.#curve = curveOf(parameters);
+    this.#wanderSd = parameters.get('probe.wanderSd');
+    this.#wanderTimeUs = parameters.get('probe.wanderDays') * 24 * HOUR_US;
+    this.#wanderAdc = this.#wanderSd * random.normal();
   }
 
   get fault(): FaultKind | null {
@@ -84,7 +105,7 @@ export class Probe {
     if (this.#fault === 'stuck' && this.#last !== null) return this.#last;
 
     this.#wander(timeUs);
-    let level = adcAt(this.#parameters, waterContent / this.#saturation) + this.driftAdc(timeUs);
+    let level = adcOn(this.#curve, waterContent / this.#saturation) + this.driftAdc(timeUs);
     if (this.#fault === 'spike') {
       const spikes = this.#random.bernoulli(this.#parameters.get('probe.fault.spikeProbability'));
       const sign = this.#random.bernoulli(0.5) ? 1 : -1;
@@ -92,9 +113,11 @@ export class Probe {
       if (spikes || fresh) level += sign * this.#parameters.get('probe.fault.spikeAdc');
     }
 
+    const noiseSd = this.#noiseSd;
+    const random = this.#random;
     let sum = 0;
     for (let i = 0; i < this.#samples; i++) {
-      const sample = Math.floor(level + this.#noiseSd * this.#random.normal() + 0.5);
+      const sample = Math.floor(level + noiseSd * random.normal() + 0.5);
       sum += Math.min(ADC_MAX, Math.max(0, sample));
     }
     this.#last = Math.floor(sum / this.#samples);
@@ -105,8 +128,8 @@ export class Probe {
   #wander(timeUs: number): void {
     const elapsedUs = timeUs - this.#wanderUs;
     if (elapsedUs <= 0) return;
-    const kept = exp(-elapsedUs / (this.#parameters.get('probe.wanderDays') * 24 * HOUR_US));
-    const fresh = this.#parameters.get('probe.wanderSd') * Math.sqrt(1 - kept * kept);
+    const kept = exp(-elapsedUs / this.#wanderTimeUs);
+    const fresh = this.#wanderSd * Math.sqrt(1 - kept * kept);
     this.#wanderAdc = this.#wanderAdc * kept + fresh * this.#random.normal();
     this.#wanderUs = timeUs;
   }
