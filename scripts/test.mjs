@@ -13,6 +13,7 @@ installPackages();
 
 const reports = mkdtempSync(join(tmpdir(), 'continuum-test-'));
 const totals = { passed: 0, failed: 0, skipped: 0 };
+const browserPackages = ['chromium', 'fonts-dejavu-core'];
 const compilers = ['clang-22', 'lld-22', 'rustc', 'libstd-rust-dev-wasm32'];
 
 /** What a missing part is called and how to get it: installed in CI, else said. */
@@ -99,8 +100,8 @@ function markedSo() {
  * @param untried what is left out without them
  */
 async function withPrograms(missing, packages, untried, work) {
-  if (missing() !== null) aptInstall(packages);
-  const lacks = missing();
+  if ((await missing()) !== null) aptInstall(packages);
+  const lacks = await missing();
   if (lacks === null) return work();
   const reason = `${untried} was not tried: ${lacks}`;
   if (!inCi) return { skipped: 1, reason };
@@ -133,6 +134,24 @@ function esptool() {
   return withPrograms(missing, ['python3-venv'], 'the virtual board under esptool', () => unit('--config', 'tests/esptool/vitest.config.ts'));
 }
 
+/** In the page's runtimes, and on the firmware's WAMR. */
+function isolation() {
+  const missing = async () => missingForFirmware() ?? ((await findChromium()) === undefined ? 'no Chromium was found. Type: npx playwright install chromium' : null);
+  return withPrograms(missing, [...firmwarePackages, ...browserPackages], 'hostile guests on every runtime', () => unit('--config', 'tests/isolation/vitest.config.ts'));
+}
+
+/** A replication of each cell of the example, against what the repository has of it. */
+async function experiment() {
+  if (built === false) {
+    console.error('The example did not run, because the build failed.');
+    return { passed: 0 };
+  }
+  const missing = async () => ((await findChromium()) === undefined ? 'no Chromium was found. Type: npx playwright install chromium' : null);
+  return withPrograms(missing, browserPackages, 'the example experiment', () =>
+    exitCode('node', '--import', 'tsx', 'scripts/experiment.ts', '--check', 'examples/strategies.continuum.json', '--replications', '1', ...(built ? ['--no-build'] : [])),
+  );
+}
+
 let built = null;
 
 function build() {
@@ -147,7 +166,7 @@ async function browser() {
   }
   if (built === null) buildIfStale();
   let chromium = await findChromium();
-  if (chromium === undefined && aptInstall(['chromium', 'fonts-dejavu-core'])) chromium = await findChromium();
+  if (chromium === undefined && aptInstall(browserPackages)) chromium = await findChromium();
   if (chromium === undefined) {
     const reason = 'no Chromium was found. Type: npx playwright install chromium';
     if (!inCi) return { skipped: 1, reason };
@@ -176,8 +195,10 @@ const steps = {
   link: ['The connection to a broker, on a real Mosquitto', () => onBroker('tests/link/vitest.config.ts')],
   firmware: ["The firmware's components under sanitizers, and its process on a real broker", firmware],
   esptool: ['The virtual board under esptool', esptool],
+  isolation: ['Hostile guests on every runtime', isolation],
   flash: ['A thousand disturbed installations', () => unit('--config', 'tests/flash/vitest.config.ts')],
   build: ['Build', build],
+  experiment: ['The example experiment comes out the same', experiment],
   browser: ['Browser tests', browser],
 };
 

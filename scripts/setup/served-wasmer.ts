@@ -2,7 +2,7 @@
  * Serves @wasmer/sdk under `wasmer/` beside the page, and copies it there when the page is built. Bundled it does not run:
  * it starts its workers and finds its WebAssembly by addresses of its own, relative to where its scripts are.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,8 @@ import type { Plugin } from 'vite';
 
 const sdk = fileURLToPath(new URL('../../node_modules/@wasmer/sdk', import.meta.url));
 const FOLDER = 'wasmer';
+/** Where the page learns of it. */
+const FACTS = 'virtual:served-wasmer';
 
 /** Scripts of dist/ that a browser asks for; the others are for Node, or for networks that no guest here has. */
 const scripts = ['index', 'node-compat', 'browser-worker', 'capi-worker-bridge', 'host-filesystem', 'node-network-rpc'];
@@ -37,6 +39,8 @@ export function servedWasmer(): Plugin {
   };
   return {
     name: 'served-wasmer',
+    resolveId: (source) => (source === FACTS ? `\0${FACTS}` : null),
+    load: (id) => (id === `\0${FACTS}` ? `export default ${JSON.stringify(facts([...files]))};` : null),
     configureServer(server) {
       // A worker that is isolated like its page has to say so itself.
       server.middlewares.use(`/${FOLDER}/`, (request, response) => {
@@ -50,6 +54,13 @@ export function servedWasmer(): Plugin {
       }
     },
   };
+}
+
+/** `path` is relative to the page; `sizeBytes` is what is loaded at the first use, before it is compressed. */
+function facts(files: readonly string[]): { path: string; version: string; sizeBytes: number } {
+  const { version } = JSON.parse(readFileSync(path.join(sdk, 'package.json'), 'utf8')) as { version: string };
+  const sizeBytes = files.reduce((sum, file) => sum + statSync(path.join(sdk, file)).size, 0);
+  return { path: `${FOLDER}/dist/index.js`, version, sizeBytes };
 }
 
 /** Paths with slashes, relative to the package. Throws when the package has changed so that its parts are not found. */

@@ -1,5 +1,6 @@
 /** `window.continuumLab`: what scripts (benchmarks, tests, a reader of the console) ask of the running page. */
 import type { Frame, NodeDetail } from '../sim/snapshot.ts';
+import type { LabPort } from '../lab/experiment/lab-port.ts';
 import type { Session } from '../ui/session/session.svelte.ts';
 import type { OpenHistory } from './open-history.ts';
 import type { ExportedLog } from '../ui/simulation-port.ts';
@@ -13,6 +14,8 @@ export interface Automation {
   log(): Promise<ExportedLog>;
   /** The history of this browser. */
   openHistory(): Promise<OpenHistory>;
+  /** The lab's experiments. */
+  openLab(): Promise<LabPort>;
 }
 
 declare global {
@@ -28,5 +31,6 @@ export function automate(session: Session): void {
     advanceTo: (timeUs) => session.advanceTo(timeUs),
     log: () => session.log(),
     openHistory: async () => (await import('./open-history.ts')).openHistory(),
+    openLab: async () => (await import('./lab-open.ts')).openLab(),
   };
 }

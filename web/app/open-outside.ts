@@ -10,6 +10,7 @@ import { Outside } from '../ui/outside/outside.svelte.ts';
 import OutsideTools from '../ui/outside/OutsideTools.svelte';
 import type { GuestShelf } from '../ui/session/guest-shelf.svelte.ts';
 import type { Session } from '../ui/session/session.svelte.ts';
+import type { LiveFleet } from './lab-live-fleet.ts';
 import type { OutsideControl } from './outside-control.ts';
 import type { RemoteSimulation } from './page.ts';
 import { joinForBoards } from './join-for-boards.ts';
@@ -50,12 +51,19 @@ export async function openOutside(session: Session, shelf: GuestShelf, remote: R
     return opened.boards;
   };
   const virtualFirmware = async (): Promise<ServedFirmware> => (await import('./virtual-firmware.ts')).virtualFirmware;
-  const outside = new Outside({
+  const outside: Outside = new Outside({
     broker,
     keys: new KeptKeys(),
     updates: updateActions(session, shelf),
     devices: { openBoards: boards, virtualFirmware },
     openHistory,
+    openExperiments: async () => {
+      const { connectLiveFleet, openLab } = await import('./lab-open.ts');
+      connectLiveFleet(async () => (await control.liveFleet()) as unknown as Remote<LiveFleet>);
+      const builtIn = [{ id: 'c', name: 'C' }, { id: 'rust', name: 'Rust' }];
+      return { lab: await openLab(), guests: () => [...builtIn, ...shelf.added], pauseSimulation: () => session.pause() };
+    },
+    openGuests: async () => (await import('./lab-guests.ts')).openLabGuests({ session, shelf, cables: () => outside.devices?.store.boards ?? [] }),
   });
   // Its boards power up with the page, and come back to it.
   if (lastJoined.get() === pageBrokerProfile.id) void boards().catch(() => undefined);

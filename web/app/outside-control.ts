@@ -1,4 +1,5 @@
 /** What the page asks of the simulation once something leads out of it: a broker, history, new guests over the air. */
+import { proxy, type ProxyMarked } from 'comlink';
 import type { CommandName, GuestOffer } from '../protocol/control-payloads.ts';
 import type { SlotMode } from '../sim/bridge-snapshot.ts';
 import type { LinkPort } from '../sim/link-port.ts';
@@ -11,6 +12,8 @@ import { setMode } from '../sim/world-slots.ts';
 import type { OutsidePort } from '../ui/simulation-port.ts';
 import type { GuestLibrary } from './guest-library.ts';
 import { Joining, type IntakePort } from './joining.ts';
+import type { LiveFleet } from './lab-live-fleet.ts';
+import { wallClock } from './wall-clock.ts';
 
 export interface OutsideParts {
   pacer: Pacer;
@@ -62,6 +65,13 @@ export class OutsideControl implements OutsidePort {
   /** Hands what passes while a broker is joined to history at the other end. */
   connectHistory(intake: IntakePort): void {
     this.joining.connectHistory(intake);
+  }
+
+  /** For experiments on this fleet. */
+  async liveFleet(): Promise<LiveFleet & ProxyMarked> {
+    const { LiveFleet } = await import('./lab-live-fleet.ts');
+    const { pacer, library, world } = this.#parts;
+    return proxy(new LiveFleet({ pacer, library, clock: wallClock(), world }));
   }
 
   #change<T>(change: (world: World) => T): Promise<T> {

@@ -57,6 +57,10 @@ describe('checkTopicFilter', () => {
     ['sport+', 'must fill its level'],
     ['a\0b', 'may not contain NUL'],
     ['a\ud800', 'half a surrogate pair'],
+    ['a\u0001', 'control characters'],
+    ['a\u0085', 'control characters'],
+    ['a\ufdd0', 'noncharacters'],
+    ['a\u{1ffff}', 'noncharacters'],
     ['é'.repeat(40_000), 'may have 65535 bytes; this one has 80000'],
   ])('refuses "%.20s" in words', (filter, words) => {
     expect(checkTopicFilter(filter)).toContain(words);

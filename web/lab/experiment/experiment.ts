@@ -36,6 +36,11 @@ export interface Experiment {
   qos: 0 | 1;
   /** Overrides of the models' parameters, on top of those of the link choice. */
   parameters: ParameterOverrides;
+  /**
+   * Measured on the fleet that runs in the page, boards included, in its own time: nothing that a seed repeats. Nodes are
+   * those that are there, link and weather are `asTheyAre`.
+   */
+  live?: true;
   /** Cells that the others are compared with: those that equal a cell in every factor but the ones named here. */
   baseline: Partial<Pick<Cell, FactorName>>;
 }
@@ -68,4 +73,12 @@ export interface RunResult {
   measures: RunMeasures;
   /** Of all that happened in the run, 16 hexadecimal digits: two machines ran the same when these are equal. */
   digest: string;
+}
+
+/** A run that ended without a result. */
+export interface RunFailure {
+  cell: number;
+  replication: number;
+  /** A sentence. */
+  reason: string;
 }

@@ -1,10 +1,18 @@
 /** Runs one run of an experiment: builds its world, lets it warm up, measures, frees it. */
+import { configDefaults } from '../../guest/abi.gen.ts';
 import type { GuestEngine } from '../../guest/engine.ts';
 import type { LoadedGuest } from '../../guest/loaded-guest.ts';
 import type { BrokerPort } from '../../sim/broker-port.ts';
+import type { GuestInstaller } from '../../sim/guest-installer.ts';
 import type { DailyWeather } from '../../sim/models/daily-weather.ts';
-import type { GuestId } from '../../sim/scenario.ts';
-import type { Experiment, Run, RunResult } from '../experiment/experiment.ts';
+import { parameter, type ParameterOverrides } from '../../sim/parameters.ts';
+import type { GuestId, Scenario } from '../../sim/scenario.ts';
+import { World } from '../../sim/world.ts';
+import type { Cell, Experiment, Run, RunResult } from '../experiment/experiment.ts';
+import { linkChoices } from './link-choices.ts';
+import { beginMeasuring, measuresOf } from './measures-of.ts';
+import { ReadingMeter } from './reading-meter.ts';
+import { weatherChoices } from './weather-choices.ts';
 
 export interface RunParts {
   engine: GuestEngine;
@@ -16,11 +24,100 @@ export interface RunParts {
 export interface RunControl {
   /** Asked between stretches of virtual time: true ends the run, which then rejects with `RunCancelled`. */
   cancelled(): boolean;
-  /** Awaited between stretches: resolves at once, or when a pause ends. */
+  /** Awaited between stretches: resolves at once, or when a pause ends. Called often, so it looks at a clock itself. */
   turn(): Promise<void>;
-  /** Share of the run's virtual time that is done, 0 to 1. */
+  /** Share of the run's virtual time that is done, 0 to 1. Told as often. */
   progress(share: number): void;
 }
 export class RunCancelled extends Error {}
 
 export type ExecuteRun = (experiment: Experiment, run: Run, parts: RunParts, control: RunControl) => Promise<RunResult>;
+
+/** About a millisecond of work. */
+const EVENTS_OF_STRETCH = 512;
+/** A node's own report of itself would else be much of what a slowly sampling node sends. */
+const READINGS_PER_REPORT = 10;
+
+const noInstaller: GuestInstaller = {
+  install: () => Promise.resolve({ ok: false, reason: 'Nodes of an experiment keep the guest that they began with.' }),
+};
+
+/** Rejects with a sentence where the cell names what is not there, `RunCancelled` when it was ended. */
+export const executeRun: ExecuteRun = async (experiment, { cell, replication, seed }, parts, control) => {
+  const { engine, guests } = parts;
+  const guest = guests.get(cell.guest);
+  if (!guest) throw new Error(`The guest ${cell.guest} is not loaded; add its module to the experiment.`);
+  const refusal = await engine.admit(guest);
+  if (refusal !== null) throw new Error(refusal);
+  if (cell.strategy !== 'E' && cell.nodes > engine.maxLoops) {
+    throw new Error(`This browser runs at most ${engine.maxLoops} guests of edge nodes at once, and the cell has ${cell.nodes}. Take fewer nodes, or a browser with JSPI.`);
+  }
+  const meter = new ReadingMeter();
+  const world = new World({
+    scenario: scenarioOf(experiment, cell, seed),
+    guests,
+    alone: new Map(),
+    newBroker: parts.newBroker,
+    installer: noInstaller,
+    engine,
+    weather: parts.weather,
+    meter,
+    unobserved: true,
+  });
+  try {
+    const { dry, wet, threshold } = configDefaults;
+    world.configure(null, { dry, wet, threshold, periodMs: cell.periodS * 1000 });
+    const warmUpUs = experiment.warmUpS * 1e6;
+    const endUs = warmUpUs + experiment.durationS * 1e6;
+    await runTo(world, warmUpUs, endUs, control);
+    const since = beginMeasuring(world, meter);
+    await runTo(world, endUs, endUs, control);
+    return { cell: cell.index, replication, seed, measures: measuresOf(world, since), digest: world.log.digest() };
+  } finally {
+    world.stop();
+  }
+};
+
+/** What the cell's world is made from. */
+export function scenarioOf(experiment: Experiment, cell: Cell, seed: number): Scenario {
+  const weather = weatherChoices[cell.weather];
+  if (!weather) throw new Error(`There is no weather choice "${cell.weather}"; choose from ${Object.keys(weatherChoices).join(', ')}.`);
+  return {
+    nodes: cell.nodes,
+    guest: cell.guest,
+    guests: {},
+    strategy: cell.strategy,
+    seed,
+    start: weather.start,
+    qos: experiment.qos,
+    parameters: parametersOf(experiment, cell),
+    ownMemory: 0,
+  };
+}
+
+/** What follows from the period; on top of it what the link choice sets, and on top of that what the experiment sets. */
+export function parametersOf({ warmUpS, parameters }: Experiment, { periodS, link }: Cell): ParameterOverrides {
+  const links = linkChoices[link];
+  if (!links) throw new Error(`There is no link choice "${link}"; choose from ${Object.keys(linkChoices).join(', ')}.`);
+  const reportS = parameter('node.metricsPeriodS');
+  const spreadMs = parameter('node.bootSpreadMs');
+  return {
+    'node.metricsPeriodS': Math.min(reportS.max, Math.max(reportS.value, READINGS_PER_REPORT * periodS)),
+    // Boards sample at any time of the period, not all in its first seconds; all are up when measuring begins.
+    'node.bootSpreadMs': Math.min(spreadMs.max, 1000 * periodS, 500 * warmUpS),
+    ...links.parameters,
+    ...parameters,
+  };
+}
+
+async function runTo(world: World, untilUs: number, endUs: number, control: RunControl): Promise<void> {
+  const { kernel } = world;
+  for (;;) {
+    const stretchEnd = kernel.executed + EVENTS_OF_STRETCH;
+    const reached = await kernel.runUntil(untilUs, () => kernel.executed >= stretchEnd);
+    control.progress(kernel.nowUs / endUs);
+    await control.turn();
+    if (control.cancelled()) throw new RunCancelled('The run was cancelled.');
+    if (reached) return;
+  }
+}

@@ -1,6 +1,7 @@
-/** What the lab runs modules on, seen alike: the browser's engine, the transformed module, Wasmer's WASI, native code, a board. */
+/** What the lab runs modules on, seen alike: the browser's engine, the transformed module, Wasmer's WASI, native code. */
+import type { LoopScript, LoopTrace } from './loop-script.ts';
 
-export type RuntimeId = 'browser' | 'transformed' | 'wasmer' | 'native' | 'board';
+export type RuntimeId = 'browser' | 'transformed' | 'wasmer' | 'native';
 
 /** One module brought to one runtime. `reason` is a sentence that says what does not fit. */
 export type Admission = { ok: true; guest: RuntimeGuest } | { ok: false; reason: string };
@@ -14,26 +15,35 @@ export interface ColdStart {
   firstCallMs: number | null;
 }
 
+export const guestCalls = ['process', 'filter_value', 'detect_anomaly'] as const;
+export type GuestCall = (typeof guestCalls)[number];
+
+/** What a call is given: `raw`, and for `process` also `dry`, `wet` and `threshold`. */
+export type CallInput = readonly number[];
+
 export interface RuntimeGuest {
   readonly runtime: RuntimeId;
-  /** What can be called of `process`, `filter_value`, `detect_anomaly`. */
   readonly calls: readonly GuestCall[];
+  /** Whether `main` can be run here. */
+  readonly loops: boolean;
+  /** Results of `filter_value` come with so many decimals; null where they are whole. */
+  readonly filterDecimals: number | null;
   /**
-   * Calls with each of the inputs in turn, state kept, and gives the results in order. Throws `GuestFaultError`.
-   * One crossing into a runtime that is far away (a process, a board) may carry many inputs.
+   * Calls with each of the inputs in turn, state kept, and gives the results in order. Rejects with `GuestFaultError`.
+   * One crossing into a runtime that is far away (a process) may carry many inputs.
    */
-  call(call: GuestCall, inputs: readonly number[]): Promise<number[]>;
-  /** Instructions retired by the last call; null where nobody counts them. */
+  call(call: GuestCall, inputs: readonly CallInput[]): Promise<number[]>;
+  /** Instructions retired by the last single call; null where nobody counts them. */
   retired(): number | null;
-  coldStart: ColdStart;
+  /** Runs `main` from its beginning in a fresh instance against scripted sensors. A fault is part of the trace. */
+  runLoop(script: LoopScript): Promise<LoopTrace>;
+  /** Frees what it holds. */
   stop(): void;
 }
 
-export type GuestCall = 'process' | 'filter_value' | 'detect_anomaly';
-
 export interface LabRuntime {
   readonly id: RuntimeId;
-  /** `Chromium's V8`, `@wasmer/sdk 0.16.0`, ... */
+  /** `The browser's own engine`, `@wasmer/sdk 0.16.0`, ... */
   readonly title: string;
   /** Loads what it needs, once. Resolves to null when it is ready, else to a sentence why it cannot be had here. */
   ready(): Promise<string | null>;

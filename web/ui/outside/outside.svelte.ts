@@ -6,9 +6,12 @@ import type { BrokerStore } from '../broker/broker-store.svelte.ts';
 import type { DevicesPort } from '../devices/devices-port.ts';
 import type { DevicesStore } from '../devices/devices-store.svelte.ts';
 import type DevicesViewComponent from '../devices/DevicesView.svelte';
+import type { ExperimentsStore } from '../lab/experiments/experiments-store.svelte.ts';
+import type { ExperimentParts, OpenGuests } from '../lab/lab-parts.ts';
+import type LabViewComponent from '../lab/LabView.svelte';
 import type { UpdateActions } from '../updates/updates-port.ts';
 
-export type OutsideView = 'broker' | 'history' | 'updates' | 'devices';
+export type OutsideView = 'broker' | 'history' | 'updates' | 'devices' | 'lab';
 
 export interface KeptHistory {
   history: HistoryPort;
@@ -23,6 +26,8 @@ export interface OutsideParts {
   devices: DevicesPort;
   /** Rejects with a sentence when its worker does not load. */
   openHistory(): Promise<KeptHistory>;
+  openExperiments(): Promise<ExperimentParts>;
+  openGuests: OpenGuests;
 }
 
 /** The boards, and the view that shows them. */
@@ -31,26 +36,37 @@ export interface OpenDevices {
   View: typeof DevicesViewComponent;
 }
 
+/** Experiments, and the view that shows them. */
+export interface OpenLab {
+  experiments: ExperimentsStore;
+  View: typeof LabViewComponent;
+}
+
 export class Outside {
   readonly broker: BrokerStore;
   readonly keys: KeyStore;
   readonly updates: UpdateActions;
+  readonly openGuests: OpenGuests;
+  readonly #openExperiments: () => Promise<ExperimentParts>;
   readonly #devicesPort: DevicesPort;
   readonly #openHistory: () => Promise<KeptHistory>;
   #shown = $state<OutsideView | null>(null);
   #history = $state.raw<KeptHistory | null>(null);
   #HistoryView = $state.raw<typeof HistoryViewComponent | null>(null);
   #devices = $state.raw<OpenDevices | null>(null);
+  #lab = $state.raw<OpenLab | null>(null);
   #problem = $state<string | null>(null);
   /** Edge node that the dialog of updates begins with. */
   #node = $state<number | null>(null);
 
-  constructor({ broker, keys, updates, devices, openHistory }: OutsideParts) {
+  constructor({ broker, keys, updates, devices, openHistory, openExperiments, openGuests }: OutsideParts) {
     this.broker = broker;
     this.keys = keys;
     this.updates = updates;
     this.#devicesPort = devices;
     this.#openHistory = openHistory;
+    this.#openExperiments = openExperiments;
+    this.openGuests = openGuests;
   }
 
   get shown(): OutsideView | null {
@@ -74,6 +90,11 @@ export class Outside {
   /** Null until they have been shown. */
   get devices(): OpenDevices | null {
     return this.#devices;
+  }
+
+  /** Null until it has been shown. */
+  get lab(): OpenLab | null {
+    return this.#lab;
   }
 
   /** Why a view could not be opened, as a sentence, or null. */
@@ -104,6 +125,10 @@ export class Outside {
       await this.#openDevices();
       if (!this.#devices) return;
     }
+    if (view === 'lab') {
+      await this.#openLab();
+      if (!this.#lab) return;
+    }
     this.#shown = view;
   }
 
@@ -125,6 +150,20 @@ export class Outside {
       this.#devices ??= { store: new DevicesStore(this.#devicesPort), View };
     } catch {
       this.#problem = 'The part of this page for boards did not load. Reload the page and try again.';
+    }
+  }
+
+  async #openLab(): Promise<void> {
+    if (this.#lab) return;
+    try {
+      const [parts, { ExperimentsStore }, { default: View }] = await Promise.all([
+        this.#openExperiments(),
+        import('../lab/experiments/experiments-store.svelte.ts'),
+        import('../lab/LabView.svelte'),
+      ]);
+      this.#lab = { experiments: new ExperimentsStore(parts), View };
+    } catch {
+      this.#problem = 'The lab did not load. Reload the page and try again.';
     }
   }
 

@@ -22,6 +22,34 @@ static bool s_has_empty_level(const char *topic)
     return length == 0 || topic[0] == '/' || topic[length - 1] == '/' || strstr(topic, "//") != NULL;
 }
 
+/*
+ * Control characters and noncharacters in valid UTF-8: MQTT 5 (section 1.5.4) lets a broker close the connection for them,
+ * and Mosquitto does.
+ */
+static bool s_has_discouraged(const char *topic)
+{
+    for (const unsigned char *at = (const unsigned char *)topic; *at != '\0'; at++) {
+        if (at[0] < 0x20 || at[0] == 0x7f) {
+            return true;
+        }
+        if (at[0] == 0xc2 && at[1] < 0xa0) {
+            return true;
+        }
+        /* U+FDD0 to U+FDEF. */
+        if (at[0] == 0xef && at[1] == 0xb7 && at[2] >= 0x90 && at[2] <= 0xaf) {
+            return true;
+        }
+        /* The last two of each plane. */
+        if (at[0] == 0xef && at[1] == 0xbf && at[2] >= 0xbe) {
+            return true;
+        }
+        if (at[0] >= 0xf0 && (at[1] & 0x0f) == 0x0f && at[2] == 0xbf && at[3] >= 0xbe) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool guest_topic_resolve(const char *root, const char *node, const char *topic,
                          char resolved[GUEST_TOPIC_BUFFER_BYTES], char *reason, size_t reason_bytes)
 {
@@ -35,6 +63,12 @@ bool guest_topic_resolve(const char *root, const char *node, const char *topic,
     }
     if (length == 0) {
         snprintf(reason, reason_bytes, "A topic needs at least one character.");
+        return false;
+    }
+    if (s_has_discouraged(topic)) {
+        snprintf(reason, reason_bytes,
+                 "A topic may not contain control characters or noncharacters of Unicode: brokers end the connection of "
+                 "whoever sends one.");
         return false;
     }
     if (strpbrk(topic, "+#") != NULL) {

@@ -1,0 +1,4 @@
+/** Entry point of the threads that compare modules. */
+import { serveComparison } from '../lab/compare/serve-comparison.ts';
+
+serveComparison();

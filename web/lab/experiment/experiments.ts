@@ -1,0 +1,288 @@
+/** The lab: experiments that this browser keeps, of which one at a time is worked on in this tab. */
+import { checkExperiment } from './experiment-file.ts';
+import { ExperimentSession, runsToDo } from './experiment-session.ts';
+import type { Experiment, RunFailure, RunResult } from './experiment.ts';
+import type { CompanionRow, ExperimentRow } from './lab-database.ts';
+import type { ExperimentState, KeptExperiment, LabFile, LabPort, OpenedFile, OpenOptions, WorkOptions } from './lab-port.ts';
+import { choices, openFile, type Opened } from './open-file.ts';
+import type { OutcomeStore } from './outcome-store.ts';
+import type { PageFacts } from './page-facts.ts';
+import { reproduce } from './reproduce.ts';
+import { matchOutcomes, type Outcomes, type RerunMatch } from './rerun-match.ts';
+import type { LabModule, OpenRunWorker, RunWorker } from './run-worker.ts';
+import { heldInSomeTab, holdInThisTab } from './tab-lock.ts';
+import { workerCount } from './worker-count.ts';
+
+export interface LabParts {
+  store: OutcomeStore;
+  openWorker: OpenRunWorker;
+  /** The fleet that runs in the page. Rejects with a sentence when it cannot be asked. */
+  openLive(): Promise<LiveSite>;
+  page: PageFacts;
+  /** Milliseconds of a clock that never goes back. */
+  nowMs(): number;
+}
+
+/** What carries out the runs of live experiments. */
+export interface LiveSite {
+  nodes: number;
+  worker: RunWorker;
+}
+
+/** A page that works is drawn again this often; what another tab does is looked up less often. */
+const TELL_MS = 250;
+const LOOK_MS = 1000;
+
+const builtIn: readonly string[] = ['c', 'rust'];
+
+export class Experiments implements LabPort {
+  readonly #parts: LabParts;
+  readonly #sessions = new Map<string, ExperimentSession>();
+  /** Opened from files when nothing could be stored. */
+  readonly #unstored = new Map<string, { row: ExperimentRow; companion: CompanionRow }>();
+
+  constructor(parts: LabParts) {
+    this.#parts = parts;
+  }
+
+  async list(): Promise<KeptExperiment[]> {
+    const rows = new Map<string, ExperimentRow>();
+    for (const row of await this.#parts.store.list().catch(() => [])) rows.set(row.id, row);
+    for (const { row } of [...this.#unstored.values(), ...this.#sessions.values()]) rows.set(row.id, row);
+    const elsewhere = await heldInSomeTab([...rows.keys()]);
+    const sorted = [...rows.values()].sort((a, b) => b.begunAtMs - a.begunAtMs);
+    return Promise.all(
+      sorted.map(async (row) => {
+        const { id, experiment, begunAtMs, isRerun } = row;
+        return { id, experiment, begunAt: new Date(begunAtMs).toISOString(), isRerun, state: await this.#stateOf(row, elsewhere) };
+      }),
+    );
+  }
+
+  liveNodes(): Promise<number | null> {
+    return this.#parts.openLive().then(
+      ({ nodes }) => nodes,
+      () => null,
+    );
+  }
+
+  async begin(wanted: Experiment, options: WorkOptions = {}): Promise<string> {
+    const checked = checkExperiment(wanted, choices);
+    if (!checked.ok) throw new Error(checked.problems.join(' '));
+    this.#mayRun();
+    const { experiment } = checked;
+    const modules = await this.#modulesFor(experiment);
+    const { row, companion } = this.#newRow({ experiment, brought: null, modules, pinned: {}, notes: [] });
+    await this.#work(row, companion, { results: [], failures: [] }, false, options);
+    return row.id;
+  }
+
+  async pause(id: string): Promise<void> {
+    const session = this.#sessions.get(id);
+    if (session) session.pause();
+    else if ((await heldInSomeTab([id])).has(id)) throw new Error('Another tab works on this experiment; pause it there.');
+  }
+
+  async resume(id: string, options: WorkOptions = {}): Promise<void> {
+    const session = this.#sessions.get(id);
+    if (session?.running) return;
+    this.#mayRun();
+    if (session?.open) {
+      session.goOn();
+      return;
+    }
+    // One that was just cancelled still writes.
+    await session?.ended;
+    const { row, companion, saved } = await this.#find(id);
+    const before = session?.outcomes ?? (await this.#stored(id));
+    await this.#parts.store.forgetFailures(id).catch(() => undefined);
+    await this.#work({ ...row, status: 'open', reason: null }, companion, { results: before.results, failures: [] }, saved, options);
+  }
+
+  async cancel(id: string): Promise<void> {
+    const session = this.#sessions.get(id);
+    if (session) {
+      session.cancel();
+      return;
+    }
+    const free = await holdInThisTab(id);
+    if (!free) throw new Error('Another tab works on this experiment; cancel it there.');
+    try {
+      await this.#parts.store.update(id, { status: 'cancelled' });
+    } finally {
+      free();
+    }
+  }
+
+  async remove(id: string): Promise<void> {
+    const session = this.#sessions.get(id);
+    if (!session?.open && (await heldInSomeTab([id])).has(id)) throw new Error('Another tab works on this experiment; remove it there.');
+    session?.cancel();
+    await session?.ended;
+    this.#sessions.delete(id);
+    this.#unstored.delete(id);
+    await this.#parts.store.remove(id);
+  }
+
+  async results(id: string): Promise<RunResult[]> {
+    return [...(await this.#outcomes(id)).results];
+  }
+
+  async failures(id: string): Promise<RunFailure[]> {
+    return [...(await this.#outcomes(id)).failures];
+  }
+
+  watch(id: string, told: (state: ExperimentState, done: number) => void): () => void {
+    let ended = false;
+    let last = '';
+    const look = async (): Promise<void> => {
+      const state = await this.#lookUp(id).catch(() => null);
+      if (ended) return;
+      const text = JSON.stringify(state);
+      if (state && text !== last) told(state, state.done);
+      last = text;
+      setTimeout(() => void (ended || look()), this.#sessions.has(id) ? TELL_MS : LOOK_MS);
+    };
+    void look();
+    return () => (ended = true);
+  }
+
+  async match(id: string): Promise<RerunMatch | null> {
+    const { row, companion } = await this.#find(id);
+    return companion.brought && !row.experiment.live ? matchOutcomes(companion.brought, await this.#outcomes(id)) : null;
+  }
+
+  async broughtResults(id: string): Promise<RunResult[]> {
+    const { companion } = await this.#find(id);
+    return [...(companion.brought?.results ?? [])];
+  }
+
+  async reproduction(id: string): Promise<Blob> {
+    const { row, companion } = await this.#find(id);
+    const text = await reproduce(row, companion, await this.#outcomes(id), this.#parts.page);
+    return new Blob([text], { type: 'application/json' });
+  }
+
+  async reportFiles(id: string): Promise<LabFile[]> {
+    const { row } = await this.#find(id);
+    const { reportFiles } = await import('./report-files.ts');
+    return reportFiles(row.experiment, await this.results(id));
+  }
+
+  async open(file: Blob, { replications = Infinity }: OpenOptions = {}): Promise<OpenedFile> {
+    const opened = shortened(await openFile(file, this.#parts.page), replications);
+    const { row, companion } = this.#newRow({ ...opened, modules: opened.brought ? opened.modules : await this.#modulesFor(opened.experiment) });
+    row.status = 'idle';
+    try {
+      await this.#parts.store.add(row, companion);
+    } catch {
+      // It can be run all the same; its session says that nothing is kept.
+      this.#unstored.set(row.id, { row, companion });
+    }
+    return { id: row.id, withResults: opened.brought !== null, notes: opened.notes };
+  }
+
+  #newRow({ experiment, brought, modules, pinned, notes }: Opened): { row: ExperimentRow; companion: CompanionRow } {
+    const id = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+    const isRerun = brought !== null;
+    const total = runsToDo({ experiment, isRerun }, brought).length;
+    return {
+      row: { id, begunAtMs: Date.now(), experiment, status: 'open', reason: null, elapsedS: 0, total, isRerun, notes, pinned },
+      companion: { id, modules, brought },
+    };
+  }
+
+  #mayRun(): void {
+    const running = [...this.#sessions.values()].find((session) => session.running);
+    if (running) throw new Error(`“${running.row.experiment.name}” is running: pause or cancel it first.`);
+  }
+
+  async #modulesFor({ factors }: Experiment): Promise<LabModule[]> {
+    const modules: LabModule[] = [];
+    for (const id of factors.guest.filter((each) => !builtIn.includes(each))) {
+      const known = await this.#parts.page.module(id);
+      if (!known) throw new Error(`The module ${id.slice(0, 12)}… is not here: drop its file on the page, then try again.`);
+      if (!known.shipped) modules.push({ id, name: known.name, bytes: known.bytes });
+    }
+    return modules;
+  }
+
+  /** Resolves when it has been begun. */
+  async #work(row: ExperimentRow, companion: CompanionRow, before: Outcomes, saved: boolean, options: WorkOptions): Promise<void> {
+    const release = await holdInThisTab(row.id);
+    if (!release) throw new Error('Another tab works on this experiment already.');
+    try {
+      this.#mayRun();
+    } catch (error) {
+      release();
+      throw error;
+    }
+    const { store, page, nowMs } = this.#parts;
+    const { live, factors } = row.experiment;
+    const openWorker: OpenRunWorker = live ? () => this.#openLive(factors.nodes[0]!) : this.#parts.openWorker;
+    const workers = live ? 1 : (options.workers ?? workerCount(page.cores, Math.max(...factors.nodes)));
+    const session = new ExperimentSession(row, companion, before, saved, { store, openWorker, workers, nowMs, release });
+    this.#unstored.delete(row.id);
+    this.#sessions.set(row.id, session);
+    session.begin();
+  }
+
+  async #openLive(wanted: number): Promise<RunWorker> {
+    const { nodes, worker } = await this.#parts.openLive();
+    if (nodes !== wanted) throw new Error(`The fleet of the page has ${nodes} edge nodes and the experiment says ${wanted}: change one of them.`);
+    return worker;
+  }
+
+  async #find(id: string): Promise<{ row: ExperimentRow; companion: CompanionRow; saved: boolean }> {
+    const here = this.#sessions.get(id) ?? this.#unstored.get(id);
+    if (here) return { row: here.row, companion: here.companion, saved: here instanceof ExperimentSession && here.saved };
+    const row = await this.#parts.store.get(id);
+    if (!row) throw new Error('This experiment is not here any more.');
+    return { row, companion: await this.#parts.store.companion(id), saved: true };
+  }
+
+  async #outcomes(id: string): Promise<Outcomes> {
+    return this.#sessions.get(id)?.outcomes ?? (await this.#stored(id));
+  }
+
+  #stored(id: string): Promise<Outcomes> {
+    return this.#unstored.has(id) ? Promise.resolve({ results: [], failures: [] }) : this.#parts.store.outcomes(id);
+  }
+
+  async #lookUp(id: string): Promise<ExperimentState | null> {
+    const session = this.#sessions.get(id);
+    if (session) return session.state;
+    const row = this.#unstored.get(id)?.row ?? (await this.#parts.store.get(id));
+    return row ? this.#stateOf(row, await heldInSomeTab([id])) : null;
+  }
+
+  async #stateOf(row: ExperimentRow, elsewhere: ReadonlySet<string>): Promise<ExperimentState> {
+    const session = this.#sessions.get(row.id);
+    if (session) return session.state;
+    const { status, total, elapsedS, reason } = row;
+    const counts = this.#unstored.has(row.id) ? { done: 0, failed: 0 } : await this.#parts.store.counts(row.id);
+    const progress = { ...counts, total };
+    if (elsewhere.has(row.id)) return { kind: 'elsewhere', ...progress };
+    switch (status) {
+      case 'open':
+        return { kind: 'paused', ...progress, elapsedS, leftS: null, now: [], problem: null };
+      case 'done':
+        return { kind: 'done', ...progress, elapsedS, problem: null };
+      case 'failed':
+        return { kind: 'failed', reason: reason ?? '', ...progress };
+      default:
+        return { kind: status, ...progress };
+    }
+  }
+}
+
+/** The seeds of the first replications stay, so what is left can be compared with the whole. */
+function shortened(opened: Opened, replications: number): Opened {
+  const { experiment, brought } = opened;
+  const first = <T extends { replication: number }>(outcomes: readonly T[]): T[] => outcomes.filter(({ replication }) => replication < replications);
+  return {
+    ...opened,
+    experiment: { ...experiment, replications: Math.min(experiment.replications, replications) },
+    brought: brought && { results: first(brought.results), failures: first(brought.failures) },
+  };
+}

@@ -1,0 +1,124 @@
+/** Runs an experiment's runs side by side on workers. */
+import type { Experiment, Run, RunFailure, RunResult } from './experiment.ts';
+import type { RunInProgress } from './lab-port.ts';
+import { WorkerLost, type LabModule, type OpenRunWorker, type RunWorker } from './run-worker.ts';
+
+export interface RunPoolParts {
+  experiment: Experiment;
+  /** All that the cells name and the page does not ship. */
+  modules: readonly LabModule[];
+  /** In the order in which they are begun. */
+  runs: readonly Run[];
+  workers: number;
+  openWorker: OpenRunWorker;
+  onResult(run: Run, result: RunResult): void;
+  onFailure(run: Run, failure: RunFailure): void;
+}
+
+/** A run that costs a worker its life is tried this often: the second may have had the bad luck of the first. */
+const TRIES = 2;
+
+export class RunPool {
+  readonly #parts: RunPoolParts;
+  readonly #waiting: Run[];
+  readonly #tries = new Map<Run, number>();
+  readonly #workers = new Set<RunWorker>();
+  readonly #inProgress = new Map<Run, RunInProgress>();
+  #cancelled = false;
+  #pausing: { promise: Promise<void>; end: () => void } | null = null;
+
+  constructor(parts: RunPoolParts) {
+    this.#parts = parts;
+    this.#waiting = [...parts.runs];
+  }
+
+  /** What is being run at this moment. */
+  get inProgress(): RunInProgress[] {
+    return [...this.#inProgress.values()];
+  }
+
+  /** Resolves when every run has an outcome, or after `cancel`. Rejects with a sentence when nothing can be run here. */
+  async work(): Promise<void> {
+    const lanes = Array.from({ length: Math.min(this.#parts.workers, this.#waiting.length) }, () => this.#lane());
+    try {
+      await Promise.all(lanes);
+    } catch (error) {
+      if (!this.#cancelled) {
+        this.cancel();
+        throw error;
+      }
+    } finally {
+      await Promise.allSettled(lanes);
+    }
+  }
+
+  pause(): void {
+    if (this.#pausing) return;
+    let end = (): void => {};
+    const promise = new Promise<void>((resolve) => (end = resolve));
+    this.#pausing = { promise, end };
+    for (const worker of this.#workers) worker.pause();
+  }
+
+  goOn(): void {
+    this.#pausing?.end();
+    this.#pausing = null;
+    for (const worker of this.#workers) worker.goOn();
+  }
+
+  cancel(): void {
+    this.#cancelled = true;
+    for (const worker of this.#workers) worker.cancel();
+    this.goOn();
+  }
+
+  async #lane(): Promise<void> {
+    let worker: RunWorker | null = null;
+    try {
+      while (this.#waiting.length > 0 && !this.#cancelled) {
+        worker ??= await this.#open();
+        await this.#pausing?.promise;
+        const run = this.#cancelled ? undefined : this.#waiting.shift();
+        if (!run || (await this.#try(run, worker))) continue;
+        this.#workers.delete(worker);
+        worker.close();
+        worker = null;
+      }
+    } finally {
+      if (worker) {
+        this.#workers.delete(worker);
+        worker.close();
+      }
+    }
+  }
+
+  async #open(): Promise<RunWorker> {
+    const worker = await this.#parts.openWorker(this.#parts.modules);
+    this.#workers.add(worker);
+    return worker;
+  }
+
+  /** Whether the worker can be used again. */
+  async #try(run: Run, worker: RunWorker): Promise<boolean> {
+    const { experiment, onResult, onFailure } = this.#parts;
+    const { cell, replication } = run;
+    const at: RunInProgress = { cell: cell.index, replication, share: 0 };
+    this.#inProgress.set(run, at);
+    try {
+      const result = await worker.run(experiment, run, (share) => (at.share = share));
+      if (!this.#cancelled) onResult(run, result);
+      return true;
+    } catch (error) {
+      const lost = error instanceof WorkerLost;
+      if (this.#cancelled) return !lost;
+      const tries = (this.#tries.get(run) ?? 0) + 1;
+      this.#tries.set(run, tries);
+      const reason = error instanceof Error ? error.message : String(error);
+      if (lost && tries < TRIES) this.#waiting.unshift(run);
+      else onFailure(run, { cell: cell.index, replication, reason });
+      return !lost;
+    } finally {
+      this.#inProgress.delete(run);
+    }
+  }
+}

@@ -1,0 +1,31 @@
+/** What carries out runs, one at a time: in the page a worker, seen through this port. */
+import type { Experiment, Run, RunResult } from './experiment.ts';
+
+/** A module as the lab hands it over: its id in the experiment, its name and bytes. */
+export interface LabModule {
+  id: string;
+  name: string;
+  bytes: Uint8Array<ArrayBuffer>;
+}
+
+export interface RunWorker {
+  /**
+   * Rejects with `RunCancelled` after `cancel`, with `WorkerLost` when the worker is gone, else with why the run failed.
+   * @param progress told the share of virtual time that is done, 0 to 1, a few times a second
+   */
+  run(experiment: Experiment, run: Run, progress: (share: number) => void): Promise<RunResult>;
+  /** Holds the run that it is at. */
+  pause(): void;
+  goOn(): void;
+  /** Ends the run that it is at. */
+  cancel(): void;
+  close(): void;
+}
+
+/** Rejects with a sentence when no runs can be carried out here, or a module cannot take part. */
+export type OpenRunWorker = (modules: readonly LabModule[]) => Promise<RunWorker>;
+
+/** The worker ended by itself: out of memory, or its script did not load. */
+export class WorkerLost extends Error {
+  override readonly name = 'WorkerLost';
+}
