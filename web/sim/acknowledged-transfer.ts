@@ -34,6 +34,9 @@ export class AcknowledgedTransfer {
   readonly #settled: (() => void) | null;
   #arrived = false;
   #acknowledged = false;
+  /** The first attempt's patience, while it is not in the queue: its place in the sequence and its end; else -1. */
+  #reserved = -1;
+  #patienceUs = -1;
 
   /**
    * @param bytes of the PUBLISH packet
@@ -71,6 +74,13 @@ export class AcknowledgedTransfer {
     }
     this.#arrived = true;
     const deliveredAtUs = connection.putAcknowledgement(up ? 'down' : 'up');
+    if (this.#reserved >= 0) {
+      const answered = deliveredAtUs !== null && deliveredAtUs < this.#patienceUs;
+      if (!answered) this.#kernel.scheduleReserved(this.#reserved, this.#patienceUs, new Step(this, 0));
+      this.#reserved = -1;
+      // Nothing waits for the acknowledgement any more.
+      if (answered && this.#settled === null) return;
+    }
     if (deliveredAtUs !== null) this.#kernel.schedule(deliveredAtUs, new Step(this, Awaited.acknowledgement));
   }
 
@@ -93,7 +103,12 @@ export class AcknowledgedTransfer {
   #attempt(number: number): void {
     const kernel = this.#kernel;
     const deliveredAtUs = this.#connection.put(this.#direction, this.#message, this.#bytes, number);
+    const patienceUs = kernel.nowUs + this.#retry.timeoutUs;
     if (deliveredAtUs !== null) kernel.schedule(deliveredAtUs, new Step(this, Awaited.arrival));
-    kernel.schedule(kernel.nowUs + this.#retry.timeoutUs, new Step(this, number));
+    if (number === 0 && deliveredAtUs !== null && deliveredAtUs < patienceUs) {
+      // Whether it is needed shows on arrival, and it hardly ever is.
+      this.#reserved = kernel.reserve();
+      this.#patienceUs = patienceUs;
+    } else kernel.schedule(patienceUs, new Step(this, number));
   }
 }
