@@ -1,75 +1,114 @@
 /** One QoS 1 message on its way over a link: sent until acknowledged, at least once; the receiver sees it once. */
-import type { RetryPolicy } from './connection.ts';
-import type { Kernel } from './kernel.ts';
-import type { Link, Sending } from './models/link.ts';
+import type { MqttMessage } from '../protocol/message.ts';
+import type { Connection, Direction, RetryPolicy } from './connection.ts';
+import { KernelEvent, type Kernel } from './kernel.ts';
 
-/** PUBACK without properties: fixed header and packet identifier (MQTT 5, 3.4). */
-const ACK_BYTES = 4;
+/** What the transfer waits for: the end of an attempt's patience, by its number, or one of these. */
+const Awaited = { arrival: -1, acknowledgement: -2 } as const;
 
-export interface TransferOptions {
-  kernel: Kernel;
-  forward: Link;
-  back: Link;
-  /** Of the PUBLISH packet. */
-  bytes: number;
-  retry: RetryPolicy;
-  /** Whether the node's end of the connection is still there to send, and to receive. */
-  senderLives(): boolean;
-  receiverLives(): boolean;
-  onSending(sending: Sending, attempt: number): void;
-  onAcknowledging(sending: Sending): void;
-  arrive(): void;
-  /** The sender is done with it, acknowledged or given up. */
-  settled(): void;
-  giveUp(): void;
+/** Thousands are on their way at a time, so an event is no more than this. */
+class Step extends KernelEvent {
+  readonly #transfer: AcknowledgedTransfer;
+  readonly #awaited: number;
+
+  constructor(transfer: AcknowledgedTransfer, awaited: number) {
+    super();
+    this.#transfer = transfer;
+    this.#awaited = awaited;
+  }
+
+  override run(): void {
+    if (this.#awaited === Awaited.arrival) this.#transfer.receive();
+    else if (this.#awaited === Awaited.acknowledgement) this.#transfer.acknowledge();
+    else this.#transfer.again(this.#awaited);
+  }
 }
 
 export class AcknowledgedTransfer {
-  readonly #options: TransferOptions;
+  readonly #connection: Connection;
+  readonly #kernel: Kernel;
+  readonly #retry: RetryPolicy;
+  readonly #direction: Direction;
+  readonly #message: MqttMessage;
+  readonly #bytes: number;
+  readonly #settled: (() => void) | null;
   #arrived = false;
   #acknowledged = false;
+  /** The first attempt's patience, while it is not in the queue: its place in the sequence and its end; else -1. */
+  #reserved = -1;
+  #patienceUs = -1;
 
-  constructor(options: TransferOptions) {
-    this.#options = options;
+  /**
+   * @param bytes of the PUBLISH packet
+   * @param settled the sender is done with it, acknowledged or given up; null where nobody waits for that
+   */
+  constructor(
+    connection: Connection,
+    kernel: Kernel,
+    retry: RetryPolicy,
+    direction: Direction,
+    message: MqttMessage,
+    bytes: number,
+    settled: (() => void) | null,
+  ) {
+    this.#connection = connection;
+    this.#kernel = kernel;
+    this.#retry = retry;
+    this.#direction = direction;
+    this.#message = message;
+    this.#bytes = bytes;
+    this.#settled = settled;
   }
 
   begin(): void {
     this.#attempt(0);
   }
 
-  #attempt(number: number): void {
-    const { kernel, forward, bytes, retry, onSending } = this.#options;
-    const sending = forward.send(kernel.nowUs, bytes);
-    const { deliveredAtUs } = sending;
-    onSending(sending, number);
-    if (deliveredAtUs !== null) kernel.at(deliveredAtUs, () => this.#receive());
-    kernel.after(retry.timeoutUs, () => this.#again(number));
-  }
-
-  #receive(): void {
-    const { kernel, back, receiverLives, onAcknowledging, arrive } = this.#options;
-    if (!receiverLives()) return;
-    if (!this.#arrived) arrive();
+  receive(): void {
+    const connection = this.#connection;
+    const up = this.#direction === 'up';
+    if (!up && !connection.open) return;
+    if (!this.#arrived) {
+      if (up) connection.reachBroker(this.#message);
+      else connection.reachNode(this.#message, this.#bytes);
+    }
     this.#arrived = true;
-    const sending = back.send(kernel.nowUs, ACK_BYTES);
-    const { deliveredAtUs } = sending;
-    onAcknowledging(sending);
-    if (deliveredAtUs !== null) kernel.at(deliveredAtUs, () => this.#acknowledge());
+    const deliveredAtUs = connection.putAcknowledgement(up ? 'down' : 'up');
+    if (this.#reserved >= 0) {
+      const answered = deliveredAtUs !== null && deliveredAtUs < this.#patienceUs;
+      if (!answered) this.#kernel.scheduleReserved(this.#reserved, this.#patienceUs, new Step(this, 0));
+      this.#reserved = -1;
+      // Nothing waits for the acknowledgement any more.
+      if (answered && this.#settled === null) return;
+    }
+    if (deliveredAtUs !== null) this.#kernel.schedule(deliveredAtUs, new Step(this, Awaited.acknowledgement));
   }
 
-  #acknowledge(): void {
+  acknowledge(): void {
     this.#acknowledged = true;
-    this.#options.settled();
+    this.#settled?.();
   }
 
-  #again(number: number): void {
-    const { retry, senderLives, settled, giveUp } = this.#options;
-    if (this.#acknowledged || !senderLives()) return;
-    if (number < retry.maxRetries) this.#attempt(number + 1);
+  /** The patience of an attempt has ended. */
+  again(number: number): void {
+    if (this.#acknowledged || !this.#connection.open) return;
+    if (number < this.#retry.maxRetries) this.#attempt(number + 1);
     else {
       // Unsettled, it would hold one of the broker's few places in flight for ever.
-      settled();
-      if (!this.#arrived) giveUp();
+      this.#settled?.();
+      if (!this.#arrived) this.#connection.giveUp(this.#message);
     }
+  }
+
+  #attempt(number: number): void {
+    const kernel = this.#kernel;
+    const deliveredAtUs = this.#connection.put(this.#direction, this.#message, this.#bytes, number);
+    const patienceUs = kernel.nowUs + this.#retry.timeoutUs;
+    if (deliveredAtUs !== null) kernel.schedule(deliveredAtUs, new Step(this, Awaited.arrival));
+    if (number === 0 && deliveredAtUs !== null && deliveredAtUs < patienceUs) {
+      // Whether it is needed shows on arrival, and it hardly ever is.
+      this.#reserved = kernel.reserve();
+      this.#patienceUs = patienceUs;
+    } else kernel.schedule(patienceUs, new Step(this, number));
   }
 }

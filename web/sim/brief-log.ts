@@ -1,9 +1,10 @@
 /**
  * The log of a world that nobody looks at: no line is kept, and its digest is taken over numbers where `EventLog` takes
- * texts, which costs a fifth. It covers every event's time, node and kind; of a message its size and what it says:
- * telemetry, results of fog and cloud by their values, all else by its text; of other events the whole detail, but of a
+ * texts, which costs a fifth. It covers every event's time, node and kind; of a message its size, telemetry by its
+ * values, of fog and cloud what they have computed, all else by its text; of other events the whole detail, but of a
  * reception, whose message stands with its publication, the topic's length.
  */
+import { AnalyticsContent, ProcessedContent } from '../protocol/content.ts';
 import { telemetryIn, type MqttMessage } from '../protocol/message.ts';
 import { messageBytes } from '../protocol/message-bytes.ts';
 import { EventLog, type Detail } from './event-log.ts';
@@ -46,17 +47,28 @@ function kindCode(kind: string): number {
 
 function digestMessage(digest: RunDigest, message: MqttMessage): void {
   digest.whole(messageBytes(message) * 4 + message.qos * 2 + (message.retain ? 1 : 0));
-  if (message.content) {
-    message.content.digest(digest);
-    return;
-  }
+  const { content } = message;
+  if (content instanceof ProcessedContent) {
+    const { ema, anomaly } = content.value;
+    digest.number(ema ?? NaN);
+    digest.whole(anomaly ?? -1);
+  } else if (content instanceof AnalyticsContent) {
+    const { emaRaw, emaFiltered, latencyMs } = content.value;
+    digest.number(emaRaw);
+    digest.number(emaFiltered ?? NaN);
+    digest.number(latencyMs ?? NaN);
+  } else if (content) content.digest(digest);
+  else digestText(digest, message);
+}
+
+function digestText(digest: RunDigest, message: MqttMessage): void {
   const telemetry = message.topic.endsWith('/data') ? telemetryIn(message) : null;
   if (!telemetry?.ok) {
     digest.text(message.payload);
     return;
   }
   const { raw, percent, irrigate, sequence } = telemetry.value;
-  digest.number(raw);
-  digest.number(percent);
-  digest.number((sequence ?? -1) * 2 + (irrigate ? 1 : 0));
+  digest.whole(raw);
+  digest.number(irrigate ? -1 - percent : percent);
+  digest.number(sequence ?? -1);
 }

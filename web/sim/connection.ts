@@ -10,6 +10,9 @@ import type { BrokerPort, BrokerSession } from './broker-port.ts';
 import { KernelEvent, type Kernel } from './kernel.ts';
 import type { Link, Sending } from './models/link.ts';
 
+/** PUBACK without properties: fixed header and packet identifier (MQTT 5, 3.4). */
+const ACK_BYTES = 4;
+
 export interface RetryPolicy {
   timeoutUs: number;
   maxRetries: number;
@@ -88,7 +91,7 @@ export class Connection {
   publish(message: MqttMessage, bytes: number): void {
     if (!this.#open) return;
     if (message.qos === 0) this.#sendOnce('up', message, bytes);
-    else this.#sendUntilAcknowledged('up', message, bytes, () => undefined);
+    else this.#sendUntilAcknowledged('up', message, bytes, null);
   }
 
   /** The message has come to the end of the uplink. */
@@ -135,39 +138,37 @@ export class Connection {
   }
 
   #sendOnce(direction: Direction, message: MqttMessage, bytes: number): void {
+    const deliveredAtUs = this.put(direction, message, bytes, 0);
+    if (deliveredAtUs !== null) this.#options.kernel.schedule(deliveredAtUs, new Arrival(this, direction, message, bytes));
+  }
+
+  #sendUntilAcknowledged(direction: Direction, message: MqttMessage, bytes: number, settled: (() => void) | null): void {
+    const { kernel, retry } = this.#options;
+    new AcknowledgedTransfer(this, kernel, retry, direction, message, bytes, settled).begin();
+  }
+
+  /** Puts a message on a link; returns when it will be at the other end, or null when it is lost. */
+  put(direction: Direction, message: MqttMessage, bytes: number, attempt: number): number | null {
     const { kernel, up, down, onTransfer } = this.#options;
     const sending = (direction === 'up' ? up : down).send(kernel.nowUs, bytes);
     const { deliveredAtUs } = sending;
     this.#onAir(direction, sending);
-    onTransfer(direction, message, deliveredAtUs === null, 0);
-    if (deliveredAtUs !== null) kernel.schedule(deliveredAtUs, new Arrival(this, direction, message, bytes));
+    onTransfer(direction, message, deliveredAtUs === null, attempt);
+    return deliveredAtUs;
   }
 
-  #sendUntilAcknowledged(
-    direction: Direction,
-    message: MqttMessage,
-    bytes: number,
-    settled: () => void,
-  ): void {
-    const { kernel, up, down, retry, onTransfer, onGiveUp } = this.#options;
-    const back = direction === 'up' ? 'down' : 'up';
-    new AcknowledgedTransfer({
-      kernel,
-      forward: direction === 'up' ? up : down,
-      back: direction === 'up' ? down : up,
-      bytes,
-      retry,
-      senderLives: () => this.#open,
-      receiverLives: () => this.#open || direction === 'up',
-      onSending: (sending, attempt) => {
-        this.#onAir(direction, sending);
-        onTransfer(direction, message, sending.deliveredAtUs === null, attempt);
-      },
-      onAcknowledging: (sending) => this.#onAir(back, sending),
-      arrive: () => (direction === 'up' ? this.reachBroker(message) : this.reachNode(message, bytes)),
-      settled,
-      giveUp: () => onGiveUp(message),
-    }).begin();
+  /** The same for the acknowledgement of a message that has come the other way. */
+  putAcknowledgement(direction: Direction): number | null {
+    const { kernel, up, down } = this.#options;
+    const sending = (direction === 'up' ? up : down).send(kernel.nowUs, ACK_BYTES);
+    const { deliveredAtUs } = sending;
+    this.#onAir(direction, sending);
+    return deliveredAtUs;
+  }
+
+  /** The last try of a message went unanswered. */
+  giveUp(message: MqttMessage): void {
+    this.#options.onGiveUp(message);
   }
 
   /** A message that waits for the medium keeps the radio busy only once its turn has come. */

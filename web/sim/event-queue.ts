@@ -154,9 +154,14 @@ export class EventQueue {
     this.#bucketUs = bucketUs;
   }
 
-  push(timeUs: number, priority: number, event: KernelEvent): void {
-    this.#sequence += 1;
-    this.#put(this.#places.take(timeUs, priority * PRIORITY_STEP + this.#sequence, event));
+  /** A place in the sequence, for an event that may be put in later. */
+  reserve(): number {
+    return (this.#sequence += 1);
+  }
+
+  /** @param sequence reserved, or the next */
+  push(timeUs: number, priority: number, event: KernelEvent, sequence = this.reserve()): void {
+    this.#put(this.#places.take(timeUs, priority * PRIORITY_STEP + sequence, event));
   }
 
   /** Time of the next event that was not called off; `Infinity` when there is none. */

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Kernel } from './kernel.ts';
+import { Kernel, KernelEvent } from './kernel.ts';
+
+class Named extends KernelEvent {
+  bring: () => void = () => undefined;
+
+  override run(): void {
+    this.bring();
+  }
+}
 
 describe('Kernel', () => {
   test('runs events by time, then priority, then order of scheduling, else a seed would not repeat a run', async () => {
@@ -45,6 +53,18 @@ describe('Kernel', () => {
     expect(await kernel.runUntil(35)).toBe(true);
     expect(timesUs).toEqual([0, 10, 20, 30]);
     expect(kernel.nowUs).toBe(35);
+  });
+
+  test('an event put in late keeps the place it reserved, else a retry would change the order of a lossy run', async () => {
+    const kernel = new Kernel();
+    const ran: string[] = [];
+    const named = (name: string): KernelEvent => Object.assign(new Named(), { bring: () => ran.push(name) });
+    kernel.schedule(9, named('before'));
+    const reserved = kernel.reserve();
+    kernel.schedule(9, named('after'));
+    kernel.at(5, () => kernel.scheduleReserved(reserved, 9, named('reserved')));
+    await kernel.runUntil(9);
+    expect(ran).toEqual(['before', 'reserved', 'after']);
   });
 
   test('what events schedule meanwhile, near or far, comes in order of time, else a node would live in the past', async () => {

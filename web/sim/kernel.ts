@@ -52,10 +52,22 @@ export class Kernel {
    * @param priority lower runs first among events of one time; from -256 to 255
    */
   schedule(timeUs: number, event: KernelEvent, priority = 0): void {
-    if (!Number.isInteger(timeUs) || timeUs < this.#nowUs) {
-      throw new RangeError(`An event at ${timeUs} us cannot be scheduled at ${this.#nowUs} us.`);
-    }
+    this.#check(timeUs);
     this.#queue.push(timeUs, priority, event);
+  }
+
+  /** For `scheduleReserved`: an event that most often turns out not to be needed then costs nothing. */
+  reserve(): number {
+    return this.#queue.reserve();
+  }
+
+  /**
+   * `schedule` as if it had been called when the place was reserved.
+   * @param timeUs after now
+   */
+  scheduleReserved(reserved: number, timeUs: number, event: KernelEvent): void {
+    this.#check(timeUs);
+    this.#queue.push(timeUs, 0, event, reserved);
   }
 
   /** `schedule` for an action; the event is returned so that it can be called off. */
@@ -106,6 +118,11 @@ export class Kernel {
     }
     if (untilUs !== Infinity) this.#nowUs = Math.max(this.#nowUs, untilUs);
     return true;
+  }
+
+  #check(timeUs: number): void {
+    if (Number.isInteger(timeUs) && timeUs >= this.#nowUs) return;
+    throw new RangeError(`An event at ${timeUs} us cannot be scheduled at ${this.#nowUs} us.`);
   }
 
   #run(timeUs: number): void | Promise<void> {
