@@ -1,6 +1,7 @@
 /** `npm run bench -- NAME [--json] [--no-build]`: measures; with --json the last line is one JSON object. */
 import { benchHistory } from './bench/history.ts';
 import { benchMeter } from './bench/meter.ts';
+import { benchExperiment } from './bench/experiment.ts';
 import { benchFlash } from './bench/flash.ts';
 import { benchFleet } from './bench/fleet.ts';
 import { benchMqtt } from './bench/mqtt.ts';
@@ -20,6 +21,7 @@ async function onPage(bench: (served: ServedPage) => Promise<object>): Promise<o
 }
 
 const benches = {
+  experiment: () => onPage(benchExperiment),
   flash: benchFlash,
   fleet: () => onPage(benchFleet),
   history: () => onPage(benchHistory),
