@@ -50,6 +50,8 @@ export class PageLab {
       this.#page.evaluate(
         async ([experiment, most]) => {
           const lab = await window.continuumLab.openLab();
+          // Nobody looks at the page, whose pictures would take their share of the processor.
+          document.body.style.visibility = 'hidden';
           await lab.resume(experiment, most === null ? {} : { workers: most });
           return new Promise<ExperimentState>((resolve) => {
             const stop = lab.watch(experiment, (state) => {

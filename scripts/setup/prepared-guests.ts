@@ -42,9 +42,6 @@ export function preparedGuests(): Plugin {
 
 /** The guest as a JavaScript expression. */
 function sourceOf({ checked, ...guest }: PreparedGuest): string {
-  const { report, ...rest } = checked;
-  const { functionNames, ...plain } = report;
-  const names = `new Map(${JSON.stringify([...functionNames])})`;
-  const reportSource = `{ ...${JSON.stringify(plain)}, functionNames: ${names} }`;
-  return `{ ...${JSON.stringify(guest)}, checked: { ...${JSON.stringify(rest)}, report: ${reportSource} } }`;
+  const { imports, exports } = checked.report;
+  return JSON.stringify({ ...guest, checked: { ...checked, report: { imports, exports } } });
 }

@@ -48,10 +48,23 @@ test('side by side or one after the other, the results are the same', async () =
 
 // Else one bad cell costs all the others.
 test('a run that fails is named with its cell and a reason, and the rest goes on', async () => {
-  const { found, failures } = await results({ ...small, factors: { ...small.factors, guest: ['c', 'no-such-guest'] } }, 1);
+  const { found, failures } = await results({ ...small, factors: { ...small.factors, strategy: ['A', 'B'], guest: ['c', 'no-such-guest'] } }, 1);
   expect(found).toHaveLength(4);
   expect(failures.map(({ cell, replication }) => [cell, replication])).toEqual([[1, 0], [3, 0], [1, 1], [3, 1]]);
   expect(failures[0]!.reason).toMatch(/no-such-guest is not loaded/);
+});
+
+// Else a tenth of a matrix is computed twice.
+test('where no tier runs a guest, its language makes no difference, and the world is run once for all', async () => {
+  let runs = 0;
+  const counting: OpenRunWorker = async () => {
+    const worker = await openNodeRunWorker();
+    return { ...worker, run: (...work) => ((runs += 1), worker.run(...work)) };
+  };
+  const { sorted } = await results({ ...small, factors: { ...small.factors, strategy: ['E'], guest: ['c', 'rust'] } }, 2, counting);
+  expect(runs).toBe(2);
+  expect(sorted.map(({ cell, replication }) => [cell, replication])).toEqual([[0, 0], [0, 1], [1, 0], [1, 1]]);
+  expect(sorted[0]!.measures).toEqual(sorted[2]!.measures);
 });
 
 // Else a browser that runs short of memory once ends the experiment, and one that always does never ends it.

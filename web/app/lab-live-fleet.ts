@@ -49,7 +49,7 @@ export class LiveFleet {
       return world.kernel.nowUs;
     });
     const wholeUs = (warmUpS + durationS) * 1e6;
-    const told = (): void => progress((world.kernel.nowUs - beganUs) / wholeUs);
+    const told = (): void => progress(Math.min(1, (world.kernel.nowUs - beganUs) / wholeUs));
     await this.#until(world, beganUs + warmUpS * 1e6, told);
     const meter = new ReadingMeter();
     try {
@@ -57,7 +57,8 @@ export class LiveFleet {
         world.context.meter = meter;
         return beginMeasuring(world, meter);
       });
-      await this.#until(world, beganUs + wholeUs, told);
+      // A fleet in fast motion has gone on between two looks, so its time is counted from here.
+      await this.#until(world, world.kernel.nowUs + durationS * 1e6, told);
       const measures = await this.#parts.pacer.exclusively(() => measuresOf(world, since));
       return { cell: cell.index, replication, seed, measures, digest: measuredLive };
     } finally {

@@ -61,7 +61,8 @@ export async function openOutside(session: Session, shelf: GuestShelf, remote: R
       const { connectLiveFleet, openLab } = await import('./lab-open.ts');
       connectLiveFleet(async () => (await control.liveFleet()) as unknown as Remote<LiveFleet>);
       const builtIn = [{ id: 'c', name: 'C' }, { id: 'rust', name: 'Rust' }];
-      return { lab: await openLab(), guests: () => [...builtIn, ...shelf.added], pauseSimulation: () => session.pause() };
+      const { costProfiles } = await import('./lab-cost-profiles.ts');
+      return { lab: await openLab(), guests: () => [...builtIn, ...shelf.added], profiles: costProfiles, pauseSimulation: () => session.pause() };
     },
     openGuests: async () => (await import('./lab-guests.ts')).openLabGuests({ session, shelf, cables: () => outside.devices?.store.boards ?? [] }),
   });

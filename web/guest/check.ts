@@ -12,7 +12,8 @@ export interface CheckLimits {
 }
 
 export interface CheckedGuest {
-  report: ModuleReport;
+  /** What of the whole report a running guest still needs. */
+  report: Pick<ModuleReport, 'imports' | 'exports'>;
   language: string;
   /** The edge loop: the export to call, and with how many zeros. */
   entry: { name: string; params: 0 | 2 } | null;
@@ -69,7 +70,7 @@ export function checkGuest(bytes: Uint8Array, limits: CheckLimits): CheckResult 
   return {
     ok: true,
     guest: {
-      report,
+      report: { imports: report.imports, exports: report.exports },
       language: report.language,
       entry: findEntry(report),
       process: functionType(report, 'process') !== null,

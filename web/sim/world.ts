@@ -8,7 +8,6 @@ import type { BrokerPort } from './broker-port.ts';
 import { CloudNode } from './cloud-node.ts';
 import { EdgeBoard } from './edge-board.ts';
 import { EdgeNode } from './edge-node.ts';
-import { BriefLog } from './brief-log.ts';
 import { EventLog } from './event-log.ts';
 import { newColumns } from './fleet-columns.ts';
 import { FogNode } from './fog-node.ts';
@@ -18,7 +17,7 @@ import { siteFor } from './models/site.ts';
 import type { GuestInstaller } from './guest-installer.ts';
 import type { DailyWeather } from './models/daily-weather.ts';
 import { HourlyWeather } from './models/weather.ts';
-import { keptHistory, nothingKept, type KeptHistory } from './kept-history.ts';
+import { keptHistory, type KeptHistory } from './kept-history.ts';
 import type { FleetTotals, NodeContext, NodeIdentity } from './node-context.ts';
 import { Observer } from './observer.ts';
 import { Parameters } from './parameters.ts';
@@ -32,6 +31,7 @@ import type { Series } from './series.ts';
 import type { Slot } from './slot.ts';
 import type { Slots } from './slots.ts';
 import type { StreamNode } from './stream-node.ts';
+import type { Unobserved } from './unobserved.ts';
 import { strategies } from './strategy.ts';
 
 export interface WorldParts {
@@ -50,7 +50,7 @@ export interface WorldParts {
    * Nobody looks at the world while it runs: no series, no journal, no log text, no hops, and the page's own client
    * hears of presences only. All that is simulated stays as it is, to the last bit; the digest is another, see `BriefLog`.
    */
-  unobserved?: boolean;
+  unobserved?: Unobserved;
 }
 
 /** Guests whose modules cannot filter a stream are replaced by this one on fog and cloud. */
@@ -109,7 +109,7 @@ export class World {
   #energyNext = 0;
 
   constructor(parts: WorldParts) {
-    const { scenario, guests, alone, weather, unobserved = false } = parts;
+    const { scenario, guests, alone, weather, unobserved } = parts;
     this.kernel = new Kernel(bucketUs(scenario.nodes));
     const broker = parts.newBroker();
     this.broker = broker;
@@ -122,8 +122,8 @@ export class World {
     for (const [id, guest] of Object.entries(scenario.guests)) this.#chosen.set(id, guest);
     this.#strategy = scenario.strategy;
     this.columns = newColumns(scenario.nodes + 2);
-    this.#kept = unobserved ? nothingKept : keptHistory(scenario.nodes);
-    this.log = unobserved ? new BriefLog() : new EventLog(this.#kept.logEvents);
+    this.#kept = unobserved?.kept ?? keptHistory(scenario.nodes);
+    this.log = unobserved?.log ?? new EventLog(this.#kept.logEvents);
     const context = this.#newContext(parts, broker);
     this.context = context;
     this.newBroker = parts.newBroker;
@@ -255,7 +255,7 @@ export class World {
     for (const node of [this.fog, this.cloud]) node.shutDown();
   }
 
-  #newContext({ scenario, engine, installer, meter, unobserved = false }: WorldParts, broker: BrokerPort): NodeContext {
+  #newContext({ scenario, engine, installer, meter, unobserved }: WorldParts, broker: BrokerPort): NodeContext {
     const { parameters } = this;
     return {
       kernel: this.kernel,

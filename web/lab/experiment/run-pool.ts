@@ -1,6 +1,8 @@
 /** Runs an experiment's runs side by side on workers. */
+import { strategies } from '../../sim/strategy.ts';
 import type { Experiment, Run, RunFailure, RunResult } from './experiment.ts';
 import type { RunInProgress } from './lab-port.ts';
+import { groupBy } from '../report/group-by.ts';
 import { WorkerLost, type LabModule, type OpenRunWorker, type RunWorker } from './run-worker.ts';
 
 export interface RunPoolParts {
@@ -18,9 +20,18 @@ export interface RunPoolParts {
 /** A run that costs a worker its life is tried this often: the second may have had the bad luck of the first. */
 const TRIES = 2;
 
+/** What tells the world of a run from others of its experiment: where no tier runs a guest, its language makes no difference. */
+function worldOf({ cell: { strategy, guest, nodes, link, periodS, weather }, replication }: Run): string {
+  const { placement } = strategies[strategy];
+  const runsGuest = Object.values(placement).includes('wasm');
+  return [strategy, runsGuest ? guest : '', nodes, link, periodS, weather, replication].join(' ');
+}
+
 export class RunPool {
   readonly #parts: RunPoolParts;
   readonly #waiting: Run[];
+  /** Runs of one and the same world, of which the first is run, by that one. */
+  readonly #same: Map<Run, Run[]>;
   readonly #tries = new Map<Run, number>();
   readonly #workers = new Set<RunWorker>();
   readonly #inProgress = new Map<Run, RunInProgress>();
@@ -29,7 +40,10 @@ export class RunPool {
 
   constructor(parts: RunPoolParts) {
     this.#parts = parts;
-    this.#waiting = [...parts.runs];
+    // What is measured live is never the same twice.
+    const worlds = parts.experiment.live ? parts.runs.map((run) => [run]) : [...groupBy(parts.runs, worldOf).values()];
+    this.#same = new Map(worlds.map((runs) => [runs[0]!, runs]));
+    this.#waiting = [...this.#same.keys()];
   }
 
   /** What is being run at this moment. */
@@ -106,7 +120,7 @@ export class RunPool {
     this.#inProgress.set(run, at);
     try {
       const result = await worker.run(experiment, run, (share) => (at.share = share));
-      if (!this.#cancelled) onResult(run, result);
+      if (!this.#cancelled) for (const each of this.#same.get(run)!) onResult(each, { ...result, cell: each.cell.index });
       return true;
     } catch (error) {
       const lost = error instanceof WorkerLost;
@@ -115,7 +129,7 @@ export class RunPool {
       this.#tries.set(run, tries);
       const reason = error instanceof Error ? error.message : String(error);
       if (lost && tries < TRIES) this.#waiting.unshift(run);
-      else onFailure(run, { cell: cell.index, replication, reason });
+      else for (const each of this.#same.get(run)!) onFailure(each, { cell: each.cell.index, replication, reason });
       return !lost;
     } finally {
       this.#inProgress.delete(run);

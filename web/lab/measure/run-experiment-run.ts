@@ -7,6 +7,7 @@ import type { GuestInstaller } from '../../sim/guest-installer.ts';
 import type { DailyWeather } from '../../sim/models/daily-weather.ts';
 import { parameter, type ParameterOverrides } from '../../sim/parameters.ts';
 import type { GuestId, Scenario } from '../../sim/scenario.ts';
+import { unobserved } from '../../sim/unobserved.ts';
 import { World } from '../../sim/world.ts';
 import type { Cell, Experiment, Run, RunResult } from '../experiment/experiment.ts';
 import { linkChoices } from './link-choices.ts';
@@ -62,7 +63,7 @@ export const executeRun: ExecuteRun = async (experiment, { cell, replication, se
     engine,
     weather: parts.weather,
     meter,
-    unobserved: true,
+    unobserved: unobserved(),
   });
   try {
     const { dry, wet, threshold } = configDefaults;

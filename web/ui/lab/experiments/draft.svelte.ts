@@ -3,6 +3,7 @@ import { factorNames, type Experiment, type FactorName, type Factors } from '../
 import { checkExperiment } from '../../../lab/experiment/experiment-file.ts';
 import { extentOf, type Extent } from '../../../lab/experiment/matrix.ts';
 import { choices } from '../../../lab/experiment/open-file.ts';
+import type { ParameterOverrides } from '../../../sim/parameters.ts';
 import { presets } from './presets.ts';
 
 /** Numbers of a list as it is typed: `10, 50 200`. What is no number stays NaN, for the check to name. */
@@ -77,6 +78,12 @@ export class Draft {
   typePeriods(text: string): void {
     this.#periods = text;
     this.#setFactor('periodS', numbersIn(text));
+  }
+
+  /** Takes a board's costs in place of those that were taken before; null for the models' own. */
+  takeCosts(costs: ParameterOverrides | null): void {
+    const kept = Object.entries(this.#experiment.parameters).filter(([id]) => !id.startsWith('cost.esp32.') && id !== 'cost.edge.runtime');
+    this.set({ parameters: { ...Object.fromEntries(kept), ...costs } });
   }
 
   /** @param level null to compare nothing along this factor */

@@ -4,7 +4,7 @@ import type { ExperimentState, KeptExperiment } from '../../../lab/experiment/la
 import { cellCount, extentOf } from '../../../lab/experiment/matrix.ts';
 import type { RerunMatch } from '../../../lab/experiment/rerun-match.ts';
 import type { Report } from '../../../lab/report/report-port.ts';
-import type { ExperimentParts, GuestChoice } from '../lab-parts.ts';
+import type { CostProfile, ExperimentParts, GuestChoice } from '../lab-parts.ts';
 import { Draft } from './draft.svelte.ts';
 
 /** What came out of the experiment that is shown, so far. */
@@ -28,6 +28,7 @@ export class ExperimentsStore {
   #chosen = $state<string | null>(null);
   #draft = $state.raw<Draft | null>(null);
   #findings = $state.raw<Findings | null>(null);
+  #profiles = $state.raw<readonly CostProfile[]>([]);
   #problem = $state<string | null>(null);
   #notes = $state.raw<readonly string[]>([]);
   /** What ends the watching of each, by id. */
@@ -82,6 +83,11 @@ export class ExperimentsStore {
     return seconds > 0 ? readings / seconds : null;
   }
 
+  /** Costs measured on boards; none before `compose`. */
+  get profiles(): readonly CostProfile[] {
+    return this.#profiles;
+  }
+
   get guests(): readonly GuestChoice[] {
     return this.#parts.guests();
   }
@@ -105,6 +111,7 @@ export class ExperimentsStore {
   compose(like: Experiment | null = null): void {
     this.#problem = null;
     this.#draft = new Draft(like);
+    void this.#try(async () => void (this.#profiles = await this.#parts.profiles()));
   }
 
   /** Back to what was shown before. */
