@@ -57,6 +57,12 @@ function integerConstants(): [name: string, value: number, meaning: string | nul
   ];
 }
 
+/** A table of whole numbers as TypeScript. */
+function numbers(name: string, doc: string, table: Record<string, number>): string {
+  const rows = entries(table).map(([key, value]) => `  ${key}: ${value},\n`);
+  return `/** ${doc} */\nexport const ${name} = {\n${rows.join('')}} as const;\n`;
+}
+
 function typescript(): string {
   const machineType = (type: string) => (type === 'pointer' ? 'i32' : type);
   const list = (types: string[]) => `[${types.map((type) => `'${machineType(type)}'`).join(', ')}]`;
@@ -70,12 +76,6 @@ function typescript(): string {
       )
       .join('') +
     `} as const satisfies Record<string, GuestSignature>;\n`;
-  const numbers = (name: string, doc: string, table: Record<string, number>) =>
-    `/** ${doc} */\nexport const ${name} = {\n` +
-    entries(table)
-      .map(([key, value]) => `  ${key}: ${value},\n`)
-      .join('') +
-    `} as const;\n`;
   const explained = (name: string, doc: string, table: Record<string, NumberSource>) =>
     `/** ${doc} */\nexport const ${name} = {\n` +
     entries(table)
@@ -83,9 +83,6 @@ function typescript(): string {
       .join('') +
     `} as const;\n`;
   const configKeys = Object.fromEntries(entries(abi.config).map(([name, { key }]) => [name, key]));
-  const configDefaults = Object.fromEntries(
-    entries(abi.config).map(([name, config]) => [name, config.default]),
-  );
   return [
     `/** ${banner} */\n`,
     `export type WasmType = 'i32' | 'i64' | 'f32' | 'f64';\n` +
@@ -102,13 +99,19 @@ function typescript(): string {
     numbers('Sensor', 'Kinds for `read_sensor`.', abi.sensors),
     numbers('Pin', 'The only pins a guest may drive.', abi.pins),
     numbers('ConfigKey', 'Keys for `get_config`.', configKeys),
-    numbers('configDefaults', 'In force until a configuration arrives.', configDefaults),
+    `export { configDefaults } from './config-defaults.gen.ts';\n`,
     numbers('Anomaly', 'Codes of `detect_anomaly`.', abi.anomalies),
     numbers('Verdict', 'Bits of the result of `process`.', abi.verdict),
     explained('filterRules', 'Constants of `filter_value`.', abi.filter),
     explained('anomalyRules', 'Constants of `detect_anomaly`.', abi.anomalyRules),
     explained('limits', 'Bounds that hosts and guests keep.', abi.limits),
   ].join('\n');
+}
+
+/** Apart from the rest: it is all of the ABI that the page's first screen knows. */
+function typescriptDefaults(): string {
+  const configDefaults = Object.fromEntries(entries(abi.config).map(([name, config]) => [name, config.default]));
+  return [`/** ${banner} */\n`, numbers('configDefaults', 'In force until a configuration arrives.', configDefaults)].join('\n');
 }
 
 function cHeader(): string {
@@ -165,6 +168,7 @@ function rustModule(): string {
 
 const outputs: [path: string, text: string][] = [
   ['web/guest/abi.gen.ts', typescript()],
+  ['web/guest/config-defaults.gen.ts', typescriptDefaults()],
   ['guest-c/src/guest_abi.gen.h', cHeader()],
   ['guest-rust/src/abi.gen.rs', rustModule()],
 ];

@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Plugin } from 'vite';
 import { guestLimits } from '../../web/app/guest-limits.ts';
-import { prepareGuest, type PreparedGuest } from '../../web/guest/loaded-guest.ts';
+import { prepareGuest } from '../../web/guest/loaded-guest.ts';
 
 const QUERY = '?prepared';
 
@@ -34,14 +34,8 @@ export function preparedGuests(): Plugin {
         : JSON.stringify(`data:application/wasm;base64,${Buffer.from(metered).toString('base64')}`);
       return [
         `import url from ${JSON.stringify(`${file}?url`)};`,
-        `export default { url, meteredUrl: ${meteredUrl}, guest: ${sourceOf(guest)} };`,
+        `export default { url, meteredUrl: ${meteredUrl}, guest: ${JSON.stringify(guest)} };`,
       ].join('\n');
     },
   };
-}
-
-/** The guest as a JavaScript expression. */
-function sourceOf({ checked, ...guest }: PreparedGuest): string {
-  const { imports, exports } = checked.report;
-  return JSON.stringify({ ...guest, checked: { ...checked, report: { imports, exports } } });
 }

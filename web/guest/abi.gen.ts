@@ -74,14 +74,7 @@ export const ConfigKey = {
   hysteresis: 4,
 } as const;
 
-/** In force until a configuration arrives. */
-export const configDefaults = {
-  dry: 2600,
-  wet: 1100,
-  threshold: 1700,
-  periodMs: 3000,
-  hysteresis: 0,
-} as const;
+export { configDefaults } from './config-defaults.gen.ts';
 
 /** Codes of `detect_anomaly`. */
 export const Anomaly = {

@@ -3,7 +3,7 @@ import { foreignExports, guestExports, hostImports, importModule } from './abi.g
 import { reportByEngine } from './report-by-engine.ts';
 import { InvalidModuleError, UnsupportedFeatureError } from './wasm/invalid-module.ts';
 import { inspectModule, type ImportReport, type ModuleReport } from './wasm/inspect.ts';
-import { describeSignature, type ExternalType } from './wasm/module-types.ts';
+import { describeSignature, type ExternalKind, type ExternalType } from './wasm/module-types.ts';
 
 export interface CheckLimits {
   /** Most memory a guest may begin with, in pages of 64 KiB. */
@@ -12,8 +12,8 @@ export interface CheckLimits {
 }
 
 export interface CheckedGuest {
-  /** What of the whole report a running guest still needs. */
-  report: Pick<ModuleReport, 'imports' | 'exports'>;
+  imports: { module: string; name: string }[];
+  exports: { name: string; kind: ExternalKind }[];
   language: string;
   /** The edge loop: the export to call, and with how many zeros. */
   entry: { name: string; params: 0 | 2 } | null;
@@ -70,7 +70,8 @@ export function checkGuest(bytes: Uint8Array, limits: CheckLimits): CheckResult 
   return {
     ok: true,
     guest: {
-      report: { imports: report.imports, exports: report.exports },
+      imports: report.imports.map(({ module, name }) => ({ module, name })),
+      exports: report.exports.map(({ name, type }) => ({ name, kind: type.kind })),
       language: report.language,
       entry: findEntry(report),
       process: functionType(report, 'process') !== null,

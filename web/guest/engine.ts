@@ -38,10 +38,10 @@ export async function createEngine(
 ): Promise<GuestEngine | string> {
   const loopKind = wanted ?? (hasJspi() ? 'jspi' : 'workers');
   if (loopKind === 'jspi' && !hasJspi()) {
-    return 'This engine cannot suspend WebAssembly (JSPI). Use Chrome or Edge 137, Firefox 153 or newer, or leave the loop engine to choose itself.';
+    return (await import('./engine-problem.ts')).noJspi;
   }
   if (loopKind === 'workers' && !openThreads) {
-    return 'This browser can neither suspend WebAssembly (JSPI) nor share memory between threads, so no guest loop can run. Use Chrome or Edge 137, Firefox 153 or newer, or serve the page with the headers COOP same-origin and COEP require-corp.';
+    return (await import('./engine-problem.ts')).noThreads;
   }
   const arena = new Arena();
   let threaded: ThreadedGuests | null = null;
@@ -59,7 +59,7 @@ export async function createEngine(
   };
   const admitted = (): ThreadedGuests => {
     if (threaded) return threaded;
-    throw new Error('A guest that needs a thread has to be admitted first.');
+    throw new Error('It was not admitted.');
   };
   const problem = loopKind === 'workers' ? await (beginning = begin()) : null;
   if (problem !== null) return problem;

@@ -33,7 +33,7 @@ export class JspiLoop implements LoopGuest {
 
   /** Throws `GuestFaultError` when the module cannot start. Needs `hasJspi()`. */
   constructor(guest: LoadedGuest, arena: Arena, budget: number, host: HostCalls) {
-    if (!guest.checked.entry) throw new Error('A guest without `main` cannot run as a loop.');
+    if (!guest.checked.entry) throw new Error('It has no `main`.');
     this.#entry = guest.checked.entry;
     this.#host = host;
     const { Suspending } = jspi as Jspi;

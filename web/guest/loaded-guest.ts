@@ -113,9 +113,9 @@ function obstacleOf({ feature, offset }: Extract<TransformResult, { ok: false }>
 }
 
 /** The host can look into a module's own memory only where that is exported. */
-function textProblem({ report }: CheckedGuest): string | null {
-  if (report.exports.some(({ type }) => type.kind === 'memory')) return null;
-  const giver = report.imports.find(({ name }) => name === 'wasm_log' || name === 'mqtt_publish');
+function textProblem({ imports, exports }: CheckedGuest): string | null {
+  if (exports.some(({ kind }) => kind === 'memory')) return null;
+  const giver = imports.find(({ name }) => name === 'wasm_log' || name === 'mqtt_publish');
   return giver ? `But it exports no memory, so the host cannot read what it gives to \`${giver.name}\`. Export it as \`memory\`.` : null;
 }
 

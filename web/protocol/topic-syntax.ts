@@ -4,16 +4,12 @@ import { utf8Bytes } from './utf8.ts';
 /** MQTT gives a string's length two bytes. */
 const MAX_BYTES = 65_535;
 
-// eslint-disable-next-line no-control-regex -- U+0000 is what is looked for.
-const forbidden = /\u0000|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
-
-/** What MQTT 5 (section 1.5.4) lets a receiver close the connection for, as Mosquitto does. */
-const discouraged = /[\p{Cc}\p{Noncharacter_Code_Point}]/u;
+/** What MQTT 5 (section 1.5.4) has or lets a receiver close the connection for, as Mosquitto does: surrogates are halves of pairs here. */
+const forbidden = /[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/u;
 
 function checkText(what: string, text: string): string | null {
   if (text === '') return `A ${what} needs at least one character.`;
-  if (forbidden.test(text)) return `A ${what} may not contain NUL or half a surrogate pair.`;
-  if (discouraged.test(text)) return `A ${what} may not contain control characters or noncharacters of Unicode: brokers end the connection of whoever sends one.`;
+  if (forbidden.test(text)) return `A ${what} may not contain control characters, noncharacters or surrogates: brokers end the connection of whoever sends one.`;
   // One UTF-16 unit is at most three bytes.
   const bytes = text.length * 3 > MAX_BYTES ? utf8Bytes(text) : 0;
   return bytes > MAX_BYTES ? `A ${what} may have ${MAX_BYTES} bytes; this one has ${bytes}.` : null;

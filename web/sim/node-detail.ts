@@ -179,8 +179,8 @@ function guestSummary({ name, checked, sizeBytes, sha256, metered }: LoadedGuest
     sizeBytes,
     sha256,
     metered,
-    imports: checked.report.imports.map((each) => `${each.module}.${each.name}`),
-    exports: checked.report.exports.map(({ name: exported }) => exported),
+    imports: checked.imports.map((each) => `${each.module}.${each.name}`),
+    exports: checked.exports.map(({ name: exported }) => exported),
   };
 }
 

@@ -58,7 +58,7 @@ function guestSummary(world: World, { name, sha256 }: { name: string; sha256: st
     sizeBytes: here?.sizeBytes ?? NaN,
     sha256,
     metered: here?.metered ?? false,
-    imports: here?.checked.report.imports.map((each) => `${each.module}.${each.name}`) ?? [],
-    exports: here?.checked.report.exports.map(({ name: exported }) => exported) ?? [],
+    imports: here?.checked.imports.map((each) => `${each.module}.${each.name}`) ?? [],
+    exports: here?.checked.exports.map(({ name: exported }) => exported) ?? [],
   };
 }

@@ -69,7 +69,7 @@ export class NativeRuntime implements LabRuntime, ColdRuntime, TimedRuntime {
   #refusal(bytes: Uint8Array): string | null {
     const check = checkGuest(bytes, this.#limits);
     if (!check.ok) return check.reason;
-    const functions = check.guest.report.exports.filter(({ type }) => type.kind === 'function').map(({ name }) => name);
+    const functions = check.guest.exports.filter(({ kind }) => kind === 'function').map(({ name }) => name);
     const missing = irrigation.filter((name) => !functions.includes(name));
     const other = functions.filter((name) => !irrigation.includes(name));
     if (missing.length === 0 && other.length === 0) return null;

@@ -1,5 +1,5 @@
 /** The page's view of one run: pulls frames from the simulation and turns wishes into calls. */
-import { configDefaults } from '../../guest/abi.gen.ts';
+import { configDefaults } from '../../guest/config-defaults.gen.ts';
 import type { NodeConfig } from '../../protocol/payloads.ts';
 import { defaultScenario, type GuestId, type Scenario } from '../../sim/scenario.ts';
 import type {

@@ -67,7 +67,7 @@ bool guest_topic_resolve(const char *root, const char *node, const char *topic,
     }
     if (s_has_discouraged(topic)) {
         snprintf(reason, reason_bytes,
-                 "A topic may not contain control characters or noncharacters of Unicode: brokers end the connection of "
+                 "A topic may not contain control characters, noncharacters or surrogates: brokers end the connection of "
                  "whoever sends one.");
         return false;
     }
