@@ -61,6 +61,10 @@ async function compare(lab: PageLab, id: string): Promise<boolean> {
   const match = await lab.match(id);
   if (!match) return true;
   const { compared, same, total, first } = match;
+  if (compared === 0) {
+    console.error('The file has no run that could be compared: run its experiment again and save it.');
+    return false;
+  }
   console.log(`${same} of ${compared} reruns came out as the file says, to the last bit; the file has ${total} runs.`);
   if (first) console.log(`First difference: ${divergenceText(first)}`);
   return first === null && compared === total;

@@ -8,7 +8,7 @@ import type { World } from '../sim/world.ts';
 import type { GuestLibrary } from './guest-library.ts';
 
 export interface LiveFleetParts {
-  pacer: Pick<Pacer, 'exclusively'>;
+  pacer: Pick<Pacer, 'exclusively' | 'running'>;
   library: Pick<GuestLibrary, 'find'>;
   /** Rests between two looks at the fleet's clock. */
   clock: Pick<WallClock, 'rest'>;
@@ -81,6 +81,7 @@ export class LiveFleet {
     while (world.kernel.nowUs < untilUs) {
       if (this.#cancelled) throw new Error('The run was cancelled.');
       if (this.#parts.world() !== world) throw new Error('Another scenario was opened while the fleet was measured: cancel, and begin again on this one.');
+      if (!this.#parts.pacer.running) throw new Error('The simulation of this page is paused, and a live fleet is measured while it runs: let it run, then go on with the rest.');
       await this.#parts.clock.rest(LOOK_MS);
       told();
     }

@@ -16,7 +16,7 @@ export async function reportFiles(experiment: Experiment, results: readonly RunR
   const summary = summarise(report).map((sentence) => `${sentence.text}\n`);
   const files = [
     text('runs.csv', 'text/csv', longCsv(report)),
-    text('runs-wide.csv', 'text/csv', wideCsv(report)),
+    text('cells.csv', 'text/csv', wideCsv(report)),
     text('summary.csv', 'text/csv', summaryCsv(report)),
     text('overhead.csv', 'text/csv', overheadCsv(report)),
     text('tables.tex', 'application/x-tex', latexTables(report)),

@@ -101,6 +101,7 @@ export class Isolation implements IsolationPort {
     return () => {
       running.cancelled = true;
       this.#endCells();
+      void this.#parts.wasmer.close();
     };
   }
 

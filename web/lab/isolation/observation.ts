@@ -54,7 +54,7 @@ export function judge(guest: HostileGuest, { end, passed, refusals, breaches, an
     return { kind: 'not-contained', by: 'nobody', said: 'Its act had no consequence: the guest went on behind it.' };
   }
   if (refusals.length > 0) return { kind: 'call-refused', by: 'host function', said: refusals[0] };
-  const got = answers.length > 0 ? ` It was answered ${answers.join(', ')}.` : '';
+  const got = answers.length > 0 ? ` It noted ${answers.join(', ')}.` : '';
   return { kind: 'harmless', said: `It went on, and nothing came of it.${got}` };
 }
 

@@ -88,8 +88,9 @@ export function measuresOf(world: World, since: MeasuredSince): RunMeasures {
     readings,
   };
   const { lost, resent } = troubles(world, edges, since);
-  measured['messages.lostPerThousand'] = (1000 * lost) / readings;
-  measured['messages.resentPerThousand'] = (1000 * resent) / readings;
+  // Boards do not tell.
+  measured['messages.lostPerThousand'] = (1000 * lost) / simulatedReadings;
+  measured['messages.resentPerThousand'] = (1000 * resent) / simulatedReadings;
   const finite = (value: number | undefined): number => (value !== undefined && Number.isFinite(value) ? value : NaN);
   return Object.fromEntries(Object.keys(metrics).map((id) => [id, finite(measured[id])]));
 }

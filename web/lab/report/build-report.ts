@@ -9,7 +9,8 @@ import type { CellStatistics, MetricCatalogue, Report } from './report-port.ts';
 /** @param results so far; runs may be missing */
 export function buildReport(experiment: Experiment, results: readonly RunResult[], metrics: MetricCatalogue): Report {
   const cells = cellsOf(experiment);
-  const baselines = baselinesOf(cells, experiment.baseline);
+  // Live runs share no seeds: their cells differ in time and order, too, and no pair test applies.
+  const baselines = experiment.live ? cells.map(() => null) : baselinesOf(cells, experiment.baseline);
   const byCell = cells.map((cell) => results.filter((result) => result.cell === cell.index).sort((a, b) => a.replication - b.replication));
   const ids = [...new Set([...Object.keys(metrics), ...results.flatMap(({ measures }) => Object.keys(measures))])];
   return {
@@ -22,7 +23,7 @@ export function buildReport(experiment: Experiment, results: readonly RunResult[
       return [{ id, metric: metrics[id] ?? unlisted(id), cells: statistics, comparisons: compareCells(statistics, baselines) }];
     }),
     runs: { done: results.length, asked: cells.length * experiment.replications },
-    baselineNote: baselineNote(experiment.baseline, cells, baselines),
+    baselineNote: experiment.live ? 'Measured live: the cells followed one another on the same fleet and soil, with no seeds in common, so they are not tested against each other.' : baselineNote(experiment.baseline, cells, baselines),
   };
 }
 

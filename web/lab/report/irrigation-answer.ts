@@ -12,6 +12,7 @@ const question = 'Does the placement change the irrigation?';
 /** Strategies are compared with E, or where there is none with the first. */
 export function irrigationAnswer(report: Pick<Report, 'cells' | 'metrics' | 'varying' | 'experiment'>): string {
   const { strategy } = report.experiment.factors;
+  if (report.experiment.live) return `${question} Live runs share neither weather nor soil, so the experiment cannot tell.`;
   if (strategy.length === 1) return `${question} The experiment has one strategy, so it cannot tell.`;
   const baseline = strategy.includes('E') ? 'E' : strategy[0]!;
   const baselines = baselinesOf(report.cells, { strategy: baseline });
@@ -32,7 +33,7 @@ function leadOf(tested: readonly Comparison[]): string {
   // Pairs of equal seeds show differences that no field would notice, so their size belongs to the answer.
   if (changed.length > 0) {
     const largest = changed.reduce((most, { ratio }) => Math.max(most, ratio === null ? Infinity : Math.abs(ratio - 1)), 0);
-    return Number.isFinite(largest) ? `Yes, in these runs, by at most ${numberText(largest * 100, 2)} %.` : 'Yes, in these runs.';
+    return Number.isFinite(largest) ? `Yes, in these runs; the largest mean difference is ${numberText(largest * 100, 2)} %.` : 'Yes, in these runs.';
   }
   return 'No difference was found, which does not say that there is none.';
 }

@@ -30,7 +30,7 @@ export function summarise(report: Report): Sentence[] {
     ...(report.baselineNote === '' ? [] : [{ metric: null, text: report.baselineNote }]),
     { metric: null, text: irrigationAnswer(report) },
     ...told.flatMap((each) => about(report, each)),
-    ...overheads(report),
+    ...(report.experiment.live ? [] : overheads(report)),
     { metric: null, text: method(report) },
   ];
 }
@@ -129,5 +129,6 @@ function overheads(report: Report): Sentence[] {
 
 function method({ experiment }: Report): string {
   if (experiment.replications === 1) return 'One replication gives neither intervals nor tests: ask for more to tell differences from chance.';
+  if (experiment.live) return 'Intervals are 95 % by Student over the replications, which were measured one after the other.';
   return 'Replication r has the same seed in every cell, so cells are compared pair by pair: two-sided paired t-test at 5 %, p adjusted by Holm over all comparisons of one metric; intervals are 95 %, each by itself, those of means and differences by Student, those of ratios by Fieller. That no difference was found does not say that there is none.';
 }

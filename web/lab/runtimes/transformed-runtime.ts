@@ -17,7 +17,7 @@ const FULL = 0x7fff_ffff;
 export class TransformedRuntime implements LabRuntime, ColdRuntime, TimedRuntime {
   readonly id = 'transformed';
   readonly title = runtimeFacts.transformed.title;
-  readonly coldNote = 'Transform: checked, read and rewritten. Compile: `new WebAssembly.Module`. Instantiate: a window of the shared memory and the imports.';
+  readonly coldNote = 'Transform: read and rewritten. Compile: `new WebAssembly.Module`. Instantiate: a window of the shared memory and the imports.';
   readonly #limits: GuestLimits;
   readonly #budget: number;
   readonly #arena = new Arena();

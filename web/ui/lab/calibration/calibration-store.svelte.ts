@@ -172,11 +172,14 @@ export class CalibrationStore {
     const known = this.#guests.find(({ sha256 }) => sha256 === board.guest?.sha256);
     void this.chooseGuest(known?.id ?? this.#guests[0]?.id ?? '');
     if (!known && board.guest) this.#notice = `${board.node} runs ${board.guest.name}, which is not among this page's modules: drop its file on the page, or the counted instructions are not those of its guest.`;
+    if (!board.guest) this.#notice = `${board.node} does not say which guest it runs: choose it under "Guest that it ran", or the counted instructions are not those of its guest.`;
     this.#asking = { kind: 'running', done: 0, total: repeats };
     try {
       for (let done = 0; done < repeats; done++) {
         const figures = await this.#port.bench.bench(board.id, stop.signal);
         if (stop.signal.aborted) break;
+        // A board whose guest is compiled in counts no instructions and has no module to call.
+        if (figures.usPerStep !== null && figures.instructionsPerStep === null && figures.wasmCallUs === null) this.#nativeSteps = true;
         this.#benches = [...this.#benches, figures];
         this.#asking = { kind: 'running', done: done + 1, total: repeats };
       }

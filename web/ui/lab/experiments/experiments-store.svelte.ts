@@ -36,6 +36,7 @@ export class ExperimentsStore {
   #reading = false;
   #readAgain = false;
   #readAtMs = -Infinity;
+  #readLater: ReturnType<typeof setTimeout> | undefined;
 
   constructor(parts: ExperimentParts) {
     this.#parts = parts;
@@ -95,6 +96,8 @@ export class ExperimentsStore {
   /** Shows what is kept; a new one where there is none. */
   async open(): Promise<void> {
     await this.#try(() => this.#list());
+    // Whoever looked at another tab meanwhile finds it as it was.
+    if (this.#draft) return;
     if (this.#chosen === null && this.#kept.length > 0) this.choose(this.#kept[0]!.id);
     if (this.#kept.length === 0) this.compose();
   }
@@ -123,8 +126,8 @@ export class ExperimentsStore {
     const draft = this.#draft;
     if (!draft) return;
     await this.#try(async () => {
-      if (!draft.live) this.#parts.pauseSimulation();
       const id = await this.#parts.lab.begin(draft.experiment);
+      if (!draft.live) this.#parts.pauseSimulation();
       await this.#list();
       this.choose(id);
     });
@@ -140,8 +143,8 @@ export class ExperimentsStore {
 
   resume(id: string): Promise<void> {
     return this.#try(async () => {
-      if (!this.#kept.find((each) => each.id === id)?.experiment.live) this.#parts.pauseSimulation();
       await this.#parts.lab.resume(id);
+      if (!this.#kept.find((each) => each.id === id)?.experiment.live) this.#parts.pauseSimulation();
     });
   }
 
@@ -151,14 +154,13 @@ export class ExperimentsStore {
 
   async remove(id: string): Promise<void> {
     await this.#try(async () => {
+      await this.#parts.lab.remove(id);
       this.#watched[id]?.();
       this.#watched[id] = undefined;
-      await this.#parts.lab.remove(id);
       await this.#list();
-      this.#chosen = null;
+      if (this.#kept.length > 0) this.choose(this.#kept[0]!.id);
+      else this.compose();
     });
-    if (this.#kept.length > 0) this.choose(this.#kept[0]!.id);
-    else this.compose();
   }
 
   async openFile(file: File): Promise<void> {
@@ -193,7 +195,9 @@ export class ExperimentsStore {
   }
 
   async #list(): Promise<void> {
-    this.#kept = await this.#parts.lab.list();
+    const before = this.#kept;
+    // What is watched knows better than a list that was read while something changed.
+    this.#kept = (await this.#parts.lab.list()).map((each) => ({ ...each, state: before.find(({ id }) => id === each.id)?.state ?? each.state }));
     for (const { id } of this.#kept) {
       this.#watched[id] ??= this.#parts.lab.watch(id, (state) => this.#told(id, state));
     }
@@ -202,9 +206,11 @@ export class ExperimentsStore {
   #told(id: string, state: ExperimentState): void {
     const before = this.#kept.find((each) => each.id === id)?.state;
     this.#kept = this.#kept.map((each) => (each.id === id ? { ...each, state } : each));
-    if (id !== this.#chosen || before?.done === state.done) return;
-    const over = state.kind !== 'running';
-    if (over || performance.now() - this.#readAtMs >= REPORT_EVERY_MS) void this.#readFindings();
+    if (id !== this.#chosen || (before?.done === state.done && before.kind === state.kind)) return;
+    clearTimeout(this.#readLater);
+    const waitMs = state.kind === 'running' ? this.#readAtMs + REPORT_EVERY_MS - performance.now() : 0;
+    if (waitMs <= 0) void this.#readFindings();
+    else this.#readLater = setTimeout(() => void this.#readFindings(), waitMs);
   }
 
   /** One reading at a time; what came meanwhile is read after it. */

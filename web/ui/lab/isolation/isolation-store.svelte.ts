@@ -150,7 +150,9 @@ export class IsolationStore {
     if (this.running) return;
     this.#problem = '';
     this.#preparing = true;
-    const reasons = await Promise.all(runtimes.map((id) => this.#port.ready(id).catch(sentence)));
+    // One after the other: several of them may share a thread that the first begins.
+    const reasons: (string | null)[] = [];
+    for (const id of runtimes) reasons.push(await this.#port.ready(id).catch(sentence));
     const ready = runtimes.filter((_, at) => reasons[at] === null);
     this.#absent = { ...this.#absent, ...Object.fromEntries(runtimes.map((id, at) => [id, reasons[at]])) };
     this.#preparing = false;

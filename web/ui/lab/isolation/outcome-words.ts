@@ -10,7 +10,7 @@ export const outcomeWords: Readonly<Record<OutcomeKind, { word: string; meaning:
   rule: { word: 'ended', meaning: 'It broke a rule and was ended.', tone: 'good' },
   'out-of-budget': { word: 'stopped', meaning: 'It used up its instructions or its time and was stopped.', tone: 'good' },
   'call-refused': { word: 'call refused', meaning: 'The host said no, and it went on.', tone: 'good' },
-  harmless: { word: 'harmless', meaning: 'It had what it asked for, which can harm nobody.', tone: 'good' },
+  harmless: { word: 'harmless', meaning: 'It went on; what it got, if anything, can harm nobody.', tone: 'good' },
   'not-contained': { word: 'not contained', meaning: 'It got what it must not have, or took others down with it.', tone: 'bad' },
   'not-run': { word: 'not run', meaning: 'There is nothing to run here, or it cannot be had.', tone: 'quiet' },
 };
