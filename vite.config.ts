@@ -162,7 +162,7 @@ export default defineConfig({
   test: {
     include: ['web/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/**/*.test.ts'],
     // Steps of their own: they need tools.
-    exclude: ['wasm', 'broker', 'link', 'firmware', 'board', 'esptool', 'flash'].map((step) => `tests/${step}/**`),
+    exclude: ['wasm', 'broker', 'link', 'firmware', 'board', 'esptool', 'flash', 'isolation'].map((step) => `tests/${step}/**`),
     environment: 'node',
     // Some tests simulate an hour, on machines that are busy with other tests.
     testTimeout: 60_000,
