@@ -4,8 +4,8 @@ import type { ComparisonSetup } from './comparison.ts';
 import type { Progress, Work } from './compare-port.ts';
 import { BEAT_MS, type ComparisonMethod, type ServedComparison } from './serve-comparison.ts';
 
-/** Six seconds: a large module compiles in less, on a phone too. */
-const SILENT_BEATS = 12;
+/** Twenty seconds: a large module compiles in less, on a phone and on a machine that is busy with other things too. */
+const SILENT_BEATS = 40;
 
 export class HungError extends Error {
   constructor() {
