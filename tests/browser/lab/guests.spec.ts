@@ -23,7 +23,7 @@ test('C and Rust are laid side by side, behave alike, and are timed with interva
   await inTab(page, 'Behaviour');
   await page.getByLabel('Inputs').selectOption('1000');
   await page.getByRole('button', { name: 'Compare behaviour' }).click();
-  await expect(page.getByText('Equal on 1,000 inputs.')).toHaveCount(3);
+  await expect(page.getByText('Equal on 1,000 inputs.')).toHaveCount(3, { timeout: 30_000 });
   await inTab(page, 'Time per call');
   await page.getByLabel('Batches of 5 ms').selectOption('20');
   await page.getByRole('button', { name: 'Measure', exact: true }).click();
