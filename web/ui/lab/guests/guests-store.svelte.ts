@@ -186,9 +186,10 @@ export class GuestsStore {
     for (const job of [this.behaviour, this.times, this.coldStarts, this.portability]) job.reset();
     for (const module of this.pair) {
       const findings = this.findings(module);
-      if (findings?.inspection.state.kind !== 'idle') continue;
-      void findings.inspection.run(() => this.#port.compare.inspect(module));
-      void findings.cost.run((work) => this.#port.compare.cost(module, COST_ORDER, work));
+      if (!findings) continue;
+      if (findings.inspection.state.kind === 'idle') void findings.inspection.run(() => this.#port.compare.inspect(module));
+      // One that was called off or failed is tried again with the next choice.
+      if (!findings.cost.running && !findings.cost.result) void findings.cost.run((work) => this.#port.compare.cost(module, COST_ORDER, work));
     }
   }
 }
