@@ -32,12 +32,16 @@ export class Job<T> {
     const told = (progress: Progress): void => {
       if (this.#stop === stop) this.#state = { kind: 'running', progress };
     };
-    try {
-      const result = await work({ signal: stop.signal, told });
-      if (this.#stop === stop) this.#state = { kind: 'done', result };
-    } catch (error) {
+    const end = (state: JobState<T>): void => {
       if (this.#stop !== stop) return;
-      this.#state = stop.signal.aborted ? { kind: 'cancelled' } : { kind: 'failed', reason: error instanceof Error ? error.message : String(error) };
+      // Progress may still be on its way, on a channel of its own; it must not bring an ended job back.
+      this.#stop = null;
+      this.#state = state;
+    };
+    try {
+      end({ kind: 'done', result: await work({ signal: stop.signal, told }) });
+    } catch (error) {
+      end(stop.signal.aborted ? { kind: 'cancelled' } : { kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
     }
   }
 
