@@ -61,7 +61,7 @@ describe('resolveGuestTopic', () => {
     ['', 'at least one character'],
     ['ic/+/data', 'wildcard'],
     ['#', 'wildcard'],
-    ['a\0', 'NUL'],
+    ['a\0', 'control characters'],
     ['é'.repeat(65), '130 bytes; at most 128'],
   ])('refuses "%s" in words, or a guest could speak for another node', (topic, words) => {
     const resolved = resolveGuestTopic('ic', 'n7', topic);

@@ -18,8 +18,10 @@ let time: CampaignTime;
 
 beforeAll(async () => {
   // What is loaded lazily comes in real time, so it must be there before time is taken over.
-  const { port } = new VirtualBoard({ chip: 'esp32', clock: pageClock, seed: 1, paced: false });
-  expect(await new Flasher(port, () => {}).connect()).not.toBeNull();
+  for (const chip of ['esp32', 'esp32c3'] as const) {
+    const { port } = new VirtualBoard({ chip, clock: pageClock, seed: 1, paced: false });
+    expect(await new Flasher(port, () => {}).connect()).not.toBeNull();
+  }
   time = takeOverTime();
 }, 60_000);
 afterAll(() => void vi.useRealTimers());
