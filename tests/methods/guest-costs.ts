@@ -66,7 +66,7 @@ export async function guestCosts({ engine, guests }: RunParts): Promise<GuestCos
       ended();
     },
   };
-  const slice = async (run: () => Promise<void>): Promise<void> => {
+  const slice = async (run: () => void | Promise<void>): Promise<void> => {
     calls = 0;
     const end = new Promise<void>((resolve) => (ended = resolve));
     await run();

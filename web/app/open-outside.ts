@@ -64,6 +64,7 @@ export async function openOutside(session: Session, shelf: GuestShelf, remote: R
       const { costProfiles } = await import('./lab-cost-profiles.ts');
       return { lab: await openLab(), guests: () => [...builtIn, ...shelf.added], profiles: costProfiles, pauseSimulation: () => session.pause() };
     },
+    cover: (covered) => (session.covered = covered),
     openGuests: async () => (await import('./lab-guests.ts')).openLabGuests({ session, shelf, cables: () => outside.devices?.store.boards ?? [] }),
   });
   // Its boards power up with the page, and come back to it.

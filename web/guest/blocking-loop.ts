@@ -24,11 +24,11 @@ export class BlockingLoop implements LoopGuest {
     this.#memory = { declaredBytes, usedBytes: declaredBytes };
   }
 
-  start(): Promise<void> {
-    return this.resume(0);
+  start(): void {
+    this.resume(0);
   }
 
-  async resume(value: number): Promise<void> {
+  resume(value: number): void {
     this.#host.paused(this.#run(value));
   }
 

@@ -9,9 +9,6 @@ type Condition = keyof typeof words;
 
 type Judge = StreamGuest['process'];
 
-/** Native code has run to its pause when the call returns. */
-const told = Promise.resolve();
-
 /** The loop itself; it yields where `main` blocks, and is resumed with the value of the sensor. */
 function* edgeLoop(host: HostCalls, judge: Judge): Generator<Pause, never, number> {
   let condition: Condition | 'unknown' = 'unknown';
@@ -79,9 +76,10 @@ export function createNativeLoop(host: HostCalls, stream: StreamGuest = createNa
     }
   };
   const loop = edgeLoop(host, judge);
-  const advance = (value: number): Promise<void> => {
-    host.paused(next(value));
-    return told;
+  const advance = (value: number): void => {
+    const pause = next(value);
+    const read = pause.kind === 'sensor' ? (host.readNow?.(pause.sensor) ?? null) : null;
+    host.paused(read === null ? pause : next(read));
   };
   const next = (value: number): Pause => {
     retired = 0;

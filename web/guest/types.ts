@@ -24,16 +24,18 @@ export interface HostCalls {
   /** 0, or negative on refusal. */
   publish(topic: string, payload: string): number;
   config(key: number): number;
+  /** The sensor's value where nothing else happens before it has been read: the guest then runs on into its next slice. Null: it waits. */
+  readNow?(sensor: number): number | null;
   /** The slice has come to its end. It must not throw: the guest may still be on the stack. */
   paused(pause: Pause): void;
 }
 
-/** A guest whose `main` loops for ever and blocks in `delay_ms` and `read_sensor`. */
+/** A guest whose `main` loops for ever and blocks in `delay_ms` and `read_sensor`. Where a call gives no promise, it has run to its pause. */
 export interface LoopGuest {
-  /** Runs from the beginning to the first pause, which the host is told of before the promise resolves. */
-  start(): Promise<void>;
+  /** Runs from the beginning to the first pause, which the host is told of before it ends. */
+  start(): void | Promise<void>;
   /** Runs on from the last pause to the next; `value` is what `read_sensor` returns (ignored after a delay). */
-  resume(value: number): Promise<void>;
+  resume(value: number): void | Promise<void>;
   /** Instructions retired in the running or last slice. */
   retired(): number;
   /** Frees what it holds. A stopped guest is never resumed. */

@@ -232,7 +232,7 @@ export class EdgeNode extends NetworkedNode implements RunnerHost {
     this.logEvent('output', 'all=0');
   }
 
-  #startGuest(): Promise<void> {
+  #startGuest(): void | Promise<void> {
     const { kernel, restart, kept, totals } = this.context;
     this.setState('running');
     this.#runner = new GuestRunner(kernel, this, this.#profile, restart, kept.readings, totals, (host) =>

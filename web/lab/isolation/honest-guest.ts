@@ -28,8 +28,8 @@ export class HonestGuest implements HostCalls {
   }
 
   /** From its beginning to its first reading. */
-  start(): Promise<void> {
-    return this.#guest.start();
+  async start(): Promise<void> {
+    await this.#guest.start();
   }
 
   /** One reading, and what it does about it. */

@@ -76,7 +76,7 @@ class TimedLoop implements LoopGuest {
   memory() {
     return this.#loop.memory();
   }
-  async #slice(run: () => Promise<void>): Promise<void> {
+  async #slice(run: () => void | Promise<void>): Promise<void> {
     const began = this.#nowMs();
     await run();
     this.#took(this.#nowMs() - began);

@@ -28,6 +28,8 @@ export interface OutsideParts {
   openHistory(): Promise<KeptHistory>;
   openExperiments(): Promise<ExperimentParts>;
   openGuests: OpenGuests;
+  /** Told whether the lab lies over the page, which then need not be drawn. */
+  cover(covered: boolean): void;
 }
 
 /** The boards, and the view that shows them. */
@@ -50,6 +52,7 @@ export class Outside {
   readonly #openExperiments: () => Promise<ExperimentParts>;
   readonly #devicesPort: DevicesPort;
   readonly #openHistory: () => Promise<KeptHistory>;
+  readonly #cover: (covered: boolean) => void;
   #shown = $state<OutsideView | null>(null);
   #history = $state.raw<KeptHistory | null>(null);
   #HistoryView = $state.raw<typeof HistoryViewComponent | null>(null);
@@ -59,7 +62,7 @@ export class Outside {
   /** Edge node that the dialog of updates begins with. */
   #node = $state<number | null>(null);
 
-  constructor({ broker, keys, updates, devices, openHistory, openExperiments, openGuests }: OutsideParts) {
+  constructor({ broker, keys, updates, devices, openHistory, openExperiments, openGuests, cover }: OutsideParts) {
     this.broker = broker;
     this.keys = keys;
     this.updates = updates;
@@ -67,6 +70,7 @@ export class Outside {
     this.#openHistory = openHistory;
     this.#openExperiments = openExperiments;
     this.openGuests = openGuests;
+    this.#cover = cover;
   }
 
   get shown(): OutsideView | null {
@@ -129,7 +133,7 @@ export class Outside {
       await this.#openLab();
       if (!this.#lab) return;
     }
-    this.#shown = view;
+    this.#show(view);
   }
 
   /** Joins the broker that was joined when the page was closed; asks for the password where it is not remembered. */
@@ -168,6 +172,11 @@ export class Outside {
   }
 
   close(): void {
-    this.#shown = null;
+    this.#show(null);
+  }
+
+  #show(view: OutsideView | null): void {
+    this.#shown = view;
+    this.#cover(view === 'lab');
   }
 }

@@ -15,11 +15,13 @@ import type {
 import { nodesAsked, slowToBuild } from './fleet-size.ts';
 import type { GuestAnswer, ExportedLog, LoadedAddress, OutsidePort, SimulationPort } from '../simulation-port.ts';
 
-/** Figures that change faster than this cannot be read; what moves on the canvas moves in between. */
-const FRAME_EVERY_MS = 30;
+/** Every other picture of a screen: figures that change faster cannot be read; what moves on the canvas moves in between. */
+const FRAME_AFTER_MS = 20;
 /** In a fleet of so many nodes a frame is half a megabyte, and no single change in it can be followed. */
 const LARGE_FLEET = 1000;
-const LARGE_FRAME_EVERY_MS = 100;
+/** Also of a world that stands still: what is done to it shows at once all the same. */
+const SELDOM_AFTER_MS = 100;
+const COVERED_AFTER_MS = 1000;
 const DETAIL_EVERY_MS = 200;
 const NOTICES_KEPT = 100;
 
@@ -49,7 +51,8 @@ export class Session {
   #detailAtMs = -Infinity;
   #fleetConfig = $state.raw<Required<NodeConfig>>({ ...configDefaults });
   #asking = false;
-  #askedAtMs = -Infinity;
+  /** Something lies over the whole page, so nobody sees its frames. */
+  covered = false;
   /** Called once, when the first telemetry is in a frame. */
   onFirstTelemetry: () => void = () => undefined;
 
@@ -175,11 +178,15 @@ export class Session {
     this.#problems = [];
   }
 
-  /** Asks for the next frame, unless one is on its way. Call it once an animation frame. */
+  /** After how many milliseconds the next frame is wanted. */
+  get frameAfterMs(): number {
+    if (this.covered) return COVERED_AFTER_MS;
+    return this.#info.length > LARGE_FLEET || this.#frame?.running === false ? SELDOM_AFTER_MS : FRAME_AFTER_MS;
+  }
+
+  /** Asks for the next frame, unless one is on its way. */
   async pull(nowMs: number): Promise<void> {
-    const everyMs = this.#info.length > LARGE_FLEET ? LARGE_FRAME_EVERY_MS : FRAME_EVERY_MS;
-    if (this.#asking || this.#failure || nowMs - this.#askedAtMs < everyMs) return;
-    this.#askedAtMs = nowMs;
+    if (this.#asking || this.#failure) return;
     this.#asking = true;
     const wantDetail = nowMs - this.#detailAtMs >= DETAIL_EVERY_MS;
     if (wantDetail) this.#detailAtMs = nowMs;

@@ -104,7 +104,7 @@ export class GuestRun implements RunnerHost {
   }
 
   /** Ends what runs and starts this guest. */
-  start(guest: LoadedGuest): Promise<void> {
+  start(guest: LoadedGuest): void | Promise<void> {
     this.stop();
     this.#guest = guest;
     this.#faults = 0;
