@@ -9,8 +9,7 @@ import type { LoadedGuest } from './loaded-guest.ts';
 import type { HostCalls, LoopGuest, Pause } from './types.ts';
 
 interface Jspi {
-  /** What it wraps suspends the guest by a promise, and goes on at once with a number. */
-  Suspending: new (call: (value: number) => number | Promise<number>) => WebAssembly.ImportValue;
+  Suspending: new (call: (value: number) => Promise<number>) => WebAssembly.ImportValue;
   promising: (call: (...values: number[]) => number) => (...values: number[]) => Promise<number>;
 }
 
@@ -41,7 +40,7 @@ export class JspiLoop implements LoopGuest {
     this.#instance = new GuestInstance(guest, arena, budget, {
       ...immediateImports(host, () => this.#instance),
       delay_ms: new Suspending((ms) => this.#suspend({ kind: 'delay', ms })),
-      read_sensor: new Suspending((sensor) => this.#sense(sensor)),
+      read_sensor: new Suspending((sensor) => this.#suspend({ kind: 'sensor', sensor })),
     });
   }
 
@@ -82,13 +81,6 @@ export class JspiLoop implements LoopGuest {
       this.#instance.refuel();
       run();
     });
-  }
-
-  #sense(sensor: number): number | Promise<number> {
-    const value = this.#stopped ? null : (this.#host.readNow?.(sensor) ?? null);
-    if (value === null) return this.#suspend({ kind: 'sensor', sensor });
-    this.#instance.refuel();
-    return value;
   }
 
   #suspend(pause: Pause): Promise<number> {

@@ -76,11 +76,7 @@ export function createNativeLoop(host: HostCalls, stream: StreamGuest = createNa
     }
   };
   const loop = edgeLoop(host, judge);
-  const advance = (value: number): void => {
-    const pause = next(value);
-    const read = pause.kind === 'sensor' ? (host.readNow?.(pause.sensor) ?? null) : null;
-    host.paused(read === null ? pause : next(read));
-  };
+  const advance = (value: number): void => host.paused(next(value));
   const next = (value: number): Pause => {
     retired = 0;
     try {

@@ -24,8 +24,6 @@ export interface HostCalls {
   /** 0, or negative on refusal. */
   publish(topic: string, payload: string): number;
   config(key: number): number;
-  /** The sensor's value where nothing else happens before it has been read: the guest then runs on into its next slice. Null: it waits. */
-  readNow?(sensor: number): number | null;
   /** The slice has come to its end. It must not throw: the guest may still be on the stack. */
   paused(pause: Pause): void;
 }

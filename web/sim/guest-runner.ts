@@ -90,10 +90,6 @@ export class GuestRunner implements HostCalls {
   /** Used for one pause after the other. */
   #wakeUp = new WakeUp(this);
   #hostCalls = 0;
-  /** Whether the slice may run on through the reading of a sensor. */
-  #runsOn = false;
-  /** When the sensor that the guest is about to wait for has been read; null where that is still to be worked out. */
-  #readUs: number | null = null;
   #generation = 0;
   #backOffUs: number;
   #startedUs = 0;
@@ -146,7 +142,6 @@ export class GuestRunner implements HostCalls {
     this.#stepInstructions = 0;
     this.#stepCpuUs = 0;
     this.#hostCalls = 0;
-    this.#runsOn = false;
     try {
       this.#guest = this.#create(this);
     } catch (error) {
@@ -171,24 +166,9 @@ export class GuestRunner implements HostCalls {
   /** @param sensor to be read first; null after a delay */
   wake(sensor: number | null): void | Promise<void> {
     const value = sensor === null ? 0 : this.#host.guestSense(sensor);
-    this.#beginSlice();
-    // Between two readings it lets the kernel look around.
-    this.#runsOn = sensor === null;
+    this.#hostCalls = 0;
+    this.#totals.wakeups += 1;
     return this.#guest?.resume(value);
-  }
-
-  /** Most often nothing happens while a sensor is read, and to suspend the guest costs more than the slice before. */
-  readNow(sensor: number): number | null {
-    if (!this.#runsOn) return null;
-    this.#runsOn = false;
-    const readUs = this.#endRead(sensor);
-    if (!this.#kernel.passTo(readUs)) {
-      this.#readUs = readUs;
-      return null;
-    }
-    const value = this.#host.guestSense(sensor);
-    this.#beginSlice();
-    return value;
   }
 
   setOutput(pin: number, level: number): void {
@@ -222,45 +202,29 @@ export class GuestRunner implements HostCalls {
 
   /** The slice has ended: its CPU time is due, then the pause. */
   paused(pause: Pause): void {
-    switch (pause.kind) {
-      case 'delay':
-        this.#sleep(this.#endSlice() + Math.max(TICK_US, pause.ms * 1000), null);
-        break;
-      case 'sensor':
-        this.#sleep(this.#readUs ?? this.#endRead(pause.sensor), pause.sensor);
-        this.#readUs = null;
-        break;
-      case 'returned':
-        this.#next = this.#kernel.at(this.#endSlice(), () => {
-          this.stop();
-          this.#host.guestEnded(null, null);
-        });
-        break;
-      case 'fault':
-        this.#next = this.#kernel.at(this.#endSlice(), () => this.#fault(pause.fault));
-    }
-  }
-
-  #beginSlice(): void {
-    this.#hostCalls = 0;
-    this.#totals.wakeups += 1;
-  }
-
-  /** Counts the slice's work; returns when it is done. */
-  #endSlice(): number {
     const instructions = this.#guest?.retired() ?? 0;
     const usedUs = this.#usedUs(instructions);
     this.#stepInstructions += instructions;
     this.#stepCpuUs += Number.isNaN(instructions) ? NaN : usedUs;
     this.#host.guestBusy(usedUs);
-    return this.#kernel.nowUs + Math.ceil(usedUs);
-  }
-
-  /** The same for a slice that ends at a sensor; returns when that has been read. */
-  #endRead(sensor: number): number {
-    const endUs = this.#endSlice();
-    this.#completeStep();
-    return endUs + this.#host.guestSenseUs(sensor);
+    const endUs = this.#kernel.nowUs + Math.ceil(usedUs);
+    switch (pause.kind) {
+      case 'delay':
+        this.#sleep(endUs + Math.max(TICK_US, pause.ms * 1000), null);
+        break;
+      case 'sensor':
+        this.#completeStep();
+        this.#sleep(endUs + this.#host.guestSenseUs(pause.sensor), pause.sensor);
+        break;
+      case 'returned':
+        this.#next = this.#kernel.at(endUs, () => {
+          this.stop();
+          this.#host.guestEnded(null, null);
+        });
+        break;
+      case 'fault':
+        this.#next = this.#kernel.at(endUs, () => this.#fault(pause.fault));
+    }
   }
 
   #sleep(untilUs: number, sensor: number | null): void {

@@ -114,46 +114,6 @@ describe('Kernel', () => {
     expect(count).toBe(1000);
   });
 
-  describe('an event that passes on', () => {
-    /** What an event at 10 us could pass to, one after the other. */
-    async function passed(prepare: (kernel: Kernel) => void, run: (kernel: Kernel) => Promise<unknown>, wanted: number[]): Promise<(number | false)[]> {
-      const kernel = new Kernel();
-      const found: (number | false)[] = [];
-      prepare(kernel);
-      kernel.at(10, () => {
-        for (const timeUs of wanted) found.push(kernel.passTo(timeUs) && kernel.nowUs);
-      });
-      await run(kernel);
-      return found;
-    }
-    const to100 = (kernel: Kernel): Promise<boolean> => kernel.runUntil(100);
-
-    test('goes no further than to what comes next, and not into its time', async () => {
-      const prepare = (kernel: Kernel): void => void kernel.at(50, () => undefined);
-      expect(await passed(prepare, to100, [30, 49, 50, 60])).toEqual([30, 49, false, false]);
-    });
-
-    test('passes what was called off', async () => {
-      const prepare = (kernel: Kernel): void => void (kernel.at(50, () => undefined).cancelled = true);
-      expect(await passed(prepare, to100, [60])).toEqual([60]);
-    });
-
-    test('stays within the run', async () => {
-      expect(await passed(() => undefined, to100, [100, 101])).toEqual([100, false]);
-    });
-
-    test('goes nowhere in a single step', async () => {
-      expect(await passed(() => undefined, (kernel) => kernel.step(), [11])).toEqual([false]);
-    });
-
-    test('counts as the events in whose place it goes on', async () => {
-      const kernel = new Kernel();
-      kernel.at(10, () => void (kernel.passTo(20) && kernel.passTo(30)));
-      await kernel.runUntil(100);
-      expect(kernel.executed).toBe(3);
-    });
-  });
-
   test('refuses the past and fractions of a microsecond', async () => {
     const kernel = new Kernel();
     await kernel.runUntil(100);

@@ -31,8 +31,6 @@ export class Kernel {
   readonly #queue: EventQueue;
   #nowUs = 0;
   #executed = 0;
-  /** How far the clock may go while an event runs. */
-  #untilUs = -Infinity;
 
   /** @param bucketUs see `EventQueue` */
   constructor(bucketUs?: number) {
@@ -83,17 +81,6 @@ export class Kernel {
     return this.at(this.#nowUs + delayUs, action, priority);
   }
 
-  /**
-   * Moves the clock within the event that runs, in the place of another that would do no more than go on with it.
-   * @returns false, and nothing has changed, when something else is due by then, or the run ends before
-   */
-  passTo(timeUs: number): boolean {
-    if (timeUs > this.#untilUs || this.#queue.nextUs() <= timeUs) return false;
-    this.#nowUs = timeUs;
-    this.#executed += 1;
-    return true;
-  }
-
   /** Time of the next event that will run, or null when nothing is left to happen. */
   nextUs(): number | null {
     const next = this.#queue.nextUs();
@@ -104,7 +91,6 @@ export class Kernel {
   async step(): Promise<boolean> {
     const next = this.#queue.nextUs();
     if (next === Infinity) return false;
-    this.#untilUs = -Infinity;
     const running = this.#run(next);
     if (running) await running;
     return true;
@@ -118,7 +104,6 @@ export class Kernel {
    */
   async runUntil(untilUs: number, shouldYield: () => boolean = () => false): Promise<boolean> {
     let unseen = 0;
-    this.#untilUs = untilUs;
     for (;;) {
       const next = this.#queue.nextUs();
       if (next === Infinity || next > untilUs) break;
