@@ -85,6 +85,16 @@ test('when no worker can be opened, that is what it says', async () => {
   await expect(results(small, 2, () => Promise.reject(new Error('No guest loop can run here.')))).rejects.toThrow('No guest loop can run here.');
 });
 
+// Else a phone that has memory for one worker, and not for two, runs nothing.
+test('where one worker does not open, the other does all, and it is said', async () => {
+  let asked = 0;
+  const said: (string | null)[] = [];
+  const onlyFirst: OpenRunWorker = () => ((asked += 1) === 1 ? openNodeRunWorker() : Promise.reject(new Error('Out of memory.')));
+  const { found } = await results(small, 2, onlyFirst, (pool) => said.push(pool.problem));
+  expect(found).toHaveLength(4);
+  expect(said).toEqual(new Array(4).fill('It goes on with fewer workers than it was to have. Out of memory.'));
+});
+
 // Else cancelling throws away what was done, or does not end.
 test('cancelled in the middle it ends, and what was done stays', async () => {
   const { found, failures } = await results({ ...small, replications: 50 }, 2, openNodeRunWorker, (pool) => pool.cancel());

@@ -16,7 +16,7 @@ let openFleet: OpenFleet | null = null;
 
 /** The same for every caller. */
 export function openLab(): Promise<LabPort> {
-  opened ??= new Experiments({
+  opened ??= guarded(new Experiments({
     store: new OutcomeStore(openLabDatabase()),
     openWorker: openRunWorker,
     openLive: async () => {
@@ -26,8 +26,16 @@ export function openLab(): Promise<LabPort> {
     },
     page: pageFacts,
     nowMs: () => performance.now(),
-  });
+  }));
   return Promise.resolve(opened);
+}
+
+/** The browser asks before it closes a page that has results which it does not keep. */
+function guarded(experiments: Experiments): Experiments {
+  addEventListener('beforeunload', (event) => {
+    if (experiments.onlyHere) event.preventDefault();
+  });
+  return experiments;
 }
 
 /** Lets experiments that are `live` run on the fleet of this page's simulation. */

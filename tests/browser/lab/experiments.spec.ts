@@ -135,6 +135,21 @@ test('a closed tab comes back as paused; only what is missing is run; two tabs d
   expect(compared(await reproduction(second, whole))).toBe(compared(await reproduction(second, id)));
 });
 
+// Else a tab shows what it once found, not what has become of it, and goes on from there.
+test('what another tab has done to an experiment is seen in the tab that worked on it before', async ({ page, context }) => {
+  const id = await begin(page, long);
+  await done(page, id, 2);
+  await page.evaluate(async (experiment) => (await window.continuumLab.openLab()).cancel(experiment), id);
+  await expect.poll(async () => (await listed(page, id))?.state.kind).toBe('cancelled');
+  const second = await context.newPage();
+  await openPage(second);
+  await resume(second, id);
+  expect(await ended(second, id)).toMatchObject({ kind: 'done', done: 12 });
+  await expect.poll(async () => (await listed(page, id))?.state).toMatchObject({ kind: 'done', done: 12 });
+  const results = await page.evaluate(async (experiment) => (await window.continuumLab.openLab()).results(experiment), id);
+  expect(results).toHaveLength(12);
+});
+
 // Else one bad minute of the browser spoils the numbers, or ends the experiment.
 test('a run whose worker ends is tried again by another, and comes out the same', async ({ page }) => {
   const id = await begin(page, { ...long, replications: 1 });
@@ -183,6 +198,11 @@ test.describe('on a full disk', () => {
     const id = await begin(page, small);
     expect(await ended(page, id)).toMatchObject({ kind: 'done', done: 8, problem: expect.stringMatching(/full.*this tab only/) as unknown });
     expect((JSON.parse(await reproduction(page, id)) as { runs: unknown[] }).runs).toHaveLength(8);
+    const asked = page.waitForEvent('dialog');
+    void page.close({ runBeforeUnload: true });
+    const dialog = await asked;
+    expect(dialog.type()).toBe('beforeunload');
+    await dialog.accept();
   });
 });
 

@@ -100,7 +100,7 @@ export class ExperimentSession {
     const failed = [...this.#outcomes.values()].filter((outcome) => 'reason' in outcome).length;
     const progress = { done: this.#outcomes.size, total, failed };
     const { elapsedS } = this.#rate;
-    const problem = this.#problem;
+    const problem = this.#problem ?? this.#pool.problem;
     switch (this.#state) {
       case 'running':
       case 'paused': {
@@ -110,15 +110,20 @@ export class ExperimentSession {
       case 'done':
         return { kind: 'done', ...progress, elapsedS, problem };
       case 'failed':
-        return { kind: 'failed', reason: reason ?? '', ...progress };
+        return { kind: 'failed', reason: reason ?? '', ...progress, problem };
       case 'cancelled':
-        return { kind: 'cancelled', ...progress };
+        return { kind: 'cancelled', ...progress, problem };
     }
   }
 
   /** Whether the store has all of it. */
   get saved(): boolean {
     return this.#rowSaved && this.#unsaved.size === 0;
+  }
+
+  /** Whether something of it would go with this page. */
+  get onlyHere(): boolean {
+    return this.#problem !== null;
   }
 
   begin(): void {

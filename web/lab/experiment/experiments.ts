@@ -29,6 +29,15 @@ export interface LiveSite {
   worker: RunWorker;
 }
 
+/** What an experiment is gone on with from. */
+interface Known {
+  row: ExperimentRow;
+  companion: CompanionRow;
+  before: Outcomes;
+  /** Whether the store has all of this already. */
+  saved: boolean;
+}
+
 /** A page that works is drawn again this often; what another tab does is looked up less often. */
 const TELL_MS = 250;
 const LOOK_MS = 1000;
@@ -43,6 +52,11 @@ export class Experiments implements LabPort {
 
   constructor(parts: LabParts) {
     this.#parts = parts;
+  }
+
+  /** Whether results would go with this page, since the browser does not keep them. */
+  get onlyHere(): boolean {
+    return [...this.#sessions.values()].some((session) => session.onlyHere);
   }
 
   async list(): Promise<KeptExperiment[]> {
@@ -73,7 +87,7 @@ export class Experiments implements LabPort {
     const { experiment } = checked;
     const modules = await this.#modulesFor(experiment);
     const { row, companion } = this.#newRow({ experiment, brought: null, modules, pinned: {}, notes: [] });
-    await this.#work(row, companion, { results: [], failures: [] }, false, options);
+    await this.#work(row.id, options, () => Promise.resolve({ row, companion, before: { results: [], failures: [] }, saved: false }));
     return row.id;
   }
 
@@ -93,10 +107,12 @@ export class Experiments implements LabPort {
     }
     // One that was just cancelled still writes.
     await session?.ended;
-    const { row, companion, saved } = await this.#find(id);
-    const before = session?.outcomes ?? (await this.#stored(id));
-    await this.#parts.store.forgetFailures(id).catch(() => undefined);
-    await this.#work({ ...row, status: 'open', reason: null }, companion, { results: before.results, failures: [] }, saved, options);
+    await this.#work(id, options, async () => {
+      const { row, companion, saved } = await this.#find(id);
+      const { results } = await this.#outcomes(id);
+      await this.#parts.store.forgetFailures(id).catch(() => undefined);
+      return { row: { ...row, status: 'open', reason: null }, companion, before: { results, failures: [] }, saved };
+    });
   }
 
   async cancel(id: string): Promise<void> {
@@ -108,7 +124,8 @@ export class Experiments implements LabPort {
     const free = await holdInThisTab(id);
     if (!free) throw new Error('Another tab works on this experiment; cancel it there.');
     try {
-      await this.#parts.store.update(id, { status: 'cancelled' });
+      const row = await this.#parts.store.get(id);
+      if (row?.status === 'open' || row?.status === 'idle') await this.#parts.store.update(id, { status: 'cancelled' });
     } finally {
       free();
     }
@@ -207,16 +224,24 @@ export class Experiments implements LabPort {
     return modules;
   }
 
-  /** Resolves when it has been begun. */
-  async #work(row: ExperimentRow, companion: CompanionRow, before: Outcomes, saved: boolean, options: WorkOptions): Promise<void> {
-    const release = await holdInThisTab(row.id);
+  /**
+   * Resolves when it has been begun.
+   * @param find what is known of it; asked once no other tab works on it
+   */
+  async #work(id: string, options: WorkOptions, find: () => Promise<Known>): Promise<void> {
+    const release = await holdInThisTab(id);
     if (!release) throw new Error('Another tab works on this experiment already.');
     try {
+      const known = await find();
       this.#mayRun();
+      this.#begin(known, options, release);
     } catch (error) {
       release();
       throw error;
     }
+  }
+
+  #begin({ row, companion, before, saved }: Known, options: WorkOptions, release: () => void): void {
     const { store, page, nowMs } = this.#parts;
     const { live, factors } = row.experiment;
     const openWorker: OpenRunWorker = live ? () => this.#openLive(factors.nodes[0]!) : this.#parts.openWorker;
@@ -225,6 +250,10 @@ export class Experiments implements LabPort {
     this.#unstored.delete(row.id);
     this.#sessions.set(row.id, session);
     session.begin();
+    void session.ended.then(() => {
+      // From now on the store tells of it, to which other tabs may add; what it could not take stays here.
+      if (session.saved && this.#sessions.get(row.id) === session) this.#sessions.delete(row.id);
+    });
   }
 
   async #openLive(wanted: number): Promise<RunWorker> {
@@ -269,7 +298,9 @@ export class Experiments implements LabPort {
       case 'done':
         return { kind: 'done', ...progress, elapsedS, problem: null };
       case 'failed':
-        return { kind: 'failed', reason: reason ?? '', ...progress };
+        return { kind: 'failed', reason: reason ?? '', ...progress, problem: null };
+      case 'cancelled':
+        return { kind: 'cancelled', ...progress, problem: null };
       default:
         return { kind: status, ...progress };
     }

@@ -27,9 +27,9 @@ export type ExperimentState =
   /** Another tab of this browser works on it, and only that one can pause or cancel it. */
   | ({ kind: 'elsewhere' } & Progress)
   | ({ kind: 'done'; elapsedS: number; problem: string | null } & Progress)
-  | ({ kind: 'cancelled' } & Progress)
+  | ({ kind: 'cancelled'; problem: string | null } & Progress)
   /** It could not go on at all: `reason` is a sentence. What was done is kept, and `resume` tries again. */
-  | ({ kind: 'failed'; reason: string } & Progress);
+  | ({ kind: 'failed'; reason: string; problem: string | null } & Progress);
 
 export interface RunInProgress {
   cell: number;

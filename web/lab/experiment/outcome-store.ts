@@ -42,7 +42,9 @@ export class OutcomeStore {
   }
 
   async update(id: string, change: Partial<Pick<ExperimentRow, 'status' | 'reason' | 'elapsedS'>>): Promise<void> {
-    await this.#database.experiments.update(id, change);
+    // Not Dexie's `update`, which does not tell a row that is gone from one that is so already.
+    const found = await this.#database.experiments.where('id').equals(id).modify(change);
+    if (found === 0) throw new Error('This experiment is not here any more: another tab has removed it.');
   }
 
   /** All or none; what is there of the same run is replaced. */

@@ -35,6 +35,8 @@ export class RunPool {
   readonly #tries = new Map<Run, number>();
   readonly #workers = new Set<RunWorker>();
   readonly #inProgress = new Map<Run, RunInProgress>();
+  /** Why a worker did not open. */
+  #notOpened: unknown = null;
   #cancelled = false;
   #pausing: { promise: Promise<void>; end: () => void } | null = null;
 
@@ -51,11 +53,19 @@ export class RunPool {
     return [...this.#inProgress.values()];
   }
 
+  /** What makes it slower than it might be, as a sentence, or null. */
+  get problem(): string | null {
+    if (this.#notOpened === null || this.#workers.size === 0) return null;
+    return `It goes on with fewer workers than it was to have. ${this.#notOpened instanceof Error ? this.#notOpened.message : String(this.#notOpened)}`;
+  }
+
   /** Resolves when every run has an outcome, or after `cancel`. Rejects with a sentence when nothing can be run here. */
   async work(): Promise<void> {
     const lanes = Array.from({ length: Math.min(this.#parts.workers, this.#waiting.length) }, () => this.#lane());
     try {
       await Promise.all(lanes);
+      // The others did not open, and these are gone.
+      if (this.#waiting.length > 0 && !this.#cancelled) throw this.#notOpened;
     } catch (error) {
       if (!this.#cancelled) {
         this.cancel();
@@ -91,6 +101,7 @@ export class RunPool {
     try {
       while (this.#waiting.length > 0 && !this.#cancelled) {
         worker ??= await this.#open();
+        if (!worker) return;
         await this.#pausing?.promise;
         const run = this.#cancelled ? undefined : this.#waiting.shift();
         if (!run || (await this.#try(run, worker))) continue;
@@ -106,10 +117,16 @@ export class RunPool {
     }
   }
 
-  async #open(): Promise<RunWorker> {
-    const worker = await this.#parts.openWorker(this.#parts.modules);
-    this.#workers.add(worker);
-    return worker;
+  /** Null when it does not open: the others then share its work. */
+  async #open(): Promise<RunWorker | null> {
+    try {
+      const worker = await this.#parts.openWorker(this.#parts.modules);
+      this.#workers.add(worker);
+      return worker;
+    } catch (error) {
+      this.#notOpened = error;
+      return null;
+    }
   }
 
   /** Whether the worker can be used again. */
