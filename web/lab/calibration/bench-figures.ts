@@ -58,3 +58,9 @@ export function readBench(payload: string): Parsed<BenchFigures> {
     ? { ok: true, value: figures }
     : refused('There is no figure of a bench in it: "us_per_step", "wasm_call_us" or "native_call_us" is needed.');
 }
+
+/** Whether the board's steps were native code's: it says so, or counts no instructions and has no module to call. */
+export function steppedNatively(runtime: string | null, { usPerStep, instructionsPerStep, wasmCallUs }: BenchFigures): boolean {
+  if (runtime?.toLowerCase().includes('native')) return true;
+  return usPerStep !== null && instructionsPerStep === null && wasmCallUs === null;
+}

@@ -1,6 +1,6 @@
 /** One calibration: whose benches, what they are solved to, and what of it is kept or in use. */
 import type { BenchBoard } from '../../../lab/calibration/board-bench.ts';
-import { readBench, type BenchFigures } from '../../../lab/calibration/bench-figures.ts';
+import { readBench, steppedNatively, type BenchFigures } from '../../../lab/calibration/bench-figures.ts';
 import { boundProblems, costsOf, overridesFor } from '../../../lab/calibration/edge-costs.ts';
 import type { EdgeRuntime } from '../../../lab/calibration/edge-runtime.ts';
 import { fitCosts, fittedOverrides, type FitResult } from '../../../lab/calibration/fit-costs.ts';
@@ -168,18 +168,17 @@ export class CalibrationStore {
     const stop = new AbortController();
     this.#stop = stop;
     this.#begin({ board: board.node, kind: board.kind, firmware: board.firmware, measuredAt: this.#port.now() });
-    this.#nativeSteps = board.runtime?.toLowerCase().includes('native') ?? false;
+    this.#nativeSteps = false;
     const known = this.#guests.find(({ sha256 }) => sha256 === board.guest?.sha256);
-    void this.chooseGuest(known?.id ?? this.#guests[0]?.id ?? '');
-    if (!known && board.guest) this.#notice = `${board.node} runs ${board.guest.name}, which is not among this page's modules: drop its file on the page, or the counted instructions are not those of its guest.`;
-    if (!board.guest) this.#notice = `${board.node} does not say which guest it runs: choose it under "Guest that it ran", or the counted instructions are not those of its guest.`;
+    void this.chooseGuest(known?.id ?? '');
+    if (!known && board.guest) this.#notice = `${board.node} runs ${board.guest.name}, which is not among this page's modules: drop its file on the page, then choose it under "Guest that it ran". Without its instructions, which are counted here, no costs follow.`;
+    if (!board.guest) this.#notice = `${board.node} does not say which guest it runs: choose it under "Guest that it ran". Without its instructions, which are counted here, no costs follow.`;
     this.#asking = { kind: 'running', done: 0, total: repeats };
     try {
       for (let done = 0; done < repeats; done++) {
         const figures = await this.#port.bench.bench(board.id, stop.signal);
         if (stop.signal.aborted) break;
-        // A board whose guest is compiled in counts no instructions and has no module to call.
-        if (figures.usPerStep !== null && figures.instructionsPerStep === null && figures.wasmCallUs === null) this.#nativeSteps = true;
+        if (steppedNatively(board.runtime, figures)) this.#nativeSteps = true;
         this.#benches = [...this.#benches, figures];
         this.#asking = { kind: 'running', done: done + 1, total: repeats };
       }
@@ -214,8 +213,8 @@ export class CalibrationStore {
 
   async chooseGuest(id: string): Promise<void> {
     this.#guest = id;
+    this.#counting = { kind: id === '' ? 'none' : 'running' };
     if (id === '') return;
-    this.#counting = { kind: 'running' };
     try {
       const work = await this.#port.count(id);
       if (this.#guest === id) this.#counting = { kind: 'done', work };
