@@ -8,6 +8,7 @@ import { separated, type OutcomeStore } from './outcome-store.ts';
 import type { Outcomes } from './rerun-match.ts';
 import { RunPool } from './run-pool.ts';
 import type { OpenRunWorker } from './run-worker.ts';
+import type { Release } from './tab-lock.ts';
 import { WorkRate } from './work-rate.ts';
 
 export interface SessionParts {
@@ -17,7 +18,7 @@ export interface SessionParts {
   /** Milliseconds of a clock that never goes back. */
   nowMs(): number;
   /** Of the lock that keeps other tabs away. */
-  release(): void;
+  release: Release;
 }
 
 const keyOf = (cell: number, replication: number): string => `${cell}/${replication}`;
@@ -143,7 +144,7 @@ export class ExperimentSession {
     this.#rate.stop();
     this.row.status = this.#state === 'done' || this.#state === 'failed' ? this.#state : 'cancelled';
     await this.#save();
-    this.#parts.release();
+    await this.#parts.release();
   }
 
   pause(): void {

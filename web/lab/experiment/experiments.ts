@@ -10,7 +10,7 @@ import type { PageFacts } from './page-facts.ts';
 import { reproduce } from './reproduce.ts';
 import { matchOutcomes, type Outcomes, type RerunMatch } from './rerun-match.ts';
 import type { LabModule, OpenRunWorker, RunWorker } from './run-worker.ts';
-import { heldInSomeTab, holdInThisTab } from './tab-lock.ts';
+import { heldInSomeTab, holdInThisTab, type Release } from './tab-lock.ts';
 import { workerCount } from './worker-count.ts';
 
 export interface LabParts {
@@ -127,7 +127,7 @@ export class Experiments implements LabPort {
       const row = await this.#parts.store.get(id);
       if (row?.status === 'open' || row?.status === 'idle') await this.#parts.store.update(id, { status: 'cancelled' });
     } finally {
-      free();
+      await free();
     }
   }
 
@@ -236,12 +236,12 @@ export class Experiments implements LabPort {
       this.#mayRun();
       this.#begin(known, options, release);
     } catch (error) {
-      release();
+      await release();
       throw error;
     }
   }
 
-  #begin({ row, companion, before, saved }: Known, options: WorkOptions, release: () => void): void {
+  #begin({ row, companion, before, saved }: Known, options: WorkOptions, release: Release): void {
     const { store, page, nowMs } = this.#parts;
     const { live, factors } = row.experiment;
     const openWorker: OpenRunWorker = live ? () => this.#openLive(factors.nodes[0]!) : this.#parts.openWorker;

@@ -38,7 +38,7 @@ export interface Noticers {
 }
 
 export function judge(guest: HostileGuest, { end, passed, refusals, breaches, answers, neighbours }: Observation, noticers: Noticers): Outcome {
-  const harm = breaches[0] ?? tooMuch(guest.id, answers) ?? harmTo(neighbours);
+  const harm = breaches[0] ?? tooMuch(guest.id, answers) ?? harmTo(neighbours) ?? (passed && guest.mustStop ? 'Its act had no consequence: the guest went on behind it.' : null);
   if (harm !== null) return { kind: 'not-contained', by: 'nobody', said: harm };
   switch (end.kind) {
     case 'host-failed':
@@ -49,9 +49,6 @@ export function judge(guest: HostileGuest, { end, passed, refusals, breaches, an
       return { kind: 'out-of-budget', by: 'watchdog', said: `It gave no sign for ${end.afterMs / 1000} s and was ended with its thread.` };
     case 'fault':
       return ofFault(end.fault, guest, noticers);
-  }
-  if (passed && guest.mustStop) {
-    return { kind: 'not-contained', by: 'nobody', said: 'Its act had no consequence: the guest went on behind it.' };
   }
   if (refusals.length > 0) return { kind: 'call-refused', by: 'host function', said: refusals[0] };
   const got = answers.length > 0 ? ` It noted ${answers.join(', ')}.` : '';

@@ -50,7 +50,15 @@ class HonestProgram {
   /** The longest time for a line since `begin`. */
   async pause(): Promise<number> {
     this.#stop = true;
-    await Promise.race([this.#working, new Promise((resolve) => setTimeout(resolve, LIMIT_MS))]);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const hung = new Promise<void>((resolve) => {
+      timer = setTimeout(() => {
+        this.failure = `The honest program gave no answer for ${GRACE_MS / 1000} s.`;
+        resolve();
+      }, GRACE_MS);
+    });
+    await Promise.race([this.#working, hung]);
+    clearTimeout(timer);
     return this.#longestMs;
   }
 
