@@ -105,6 +105,25 @@ it('tells nodes apart after leaving and joining again', async () => {
   expect(page.samples('a', 'raw').map(({ value }) => value)).toEqual([1111]);
 });
 
+it('runs a node that was asked for while another page still ran it, once that page has left', async () => {
+  const [first, second] = [await simulate(1, 'page-h'), await simulate(1, 'page-i')];
+  board.received.length = 0;
+  await first.join(broker.url);
+  await first.settled(3);
+  await until(() => board.received.some(({ topic }) => topic === 'ic/esp32-1/presence'), 'the node is announced');
+  await second.join(broker.url);
+  await until(async () => (await second.bridge())!.ceded.length === 3, 'the second page yields all');
+  await second.outside.setMode(0, 'simulated');
+  expect((await second.bridge())!.owned).toBe(0);
+  await first.leave();
+  await until(async () => (await second.bridge())!.owned === 3, 'the second page speaks for all');
+  const online = (): boolean => {
+    const last = board.received.filter(({ topic }) => topic === 'ic/esp32-1/presence').at(-1)!;
+    return (JSON.parse(last.payload) as { online: boolean }).online;
+  };
+  await until(() => online(), 'it says that the node is there');
+});
+
 it('runs a node in one page at a time, and yields to none that is gone', async () => {
   const [first, second] = [await simulate(2, 'page-f'), await simulate(2, 'page-g')];
   await first.join(broker.url);

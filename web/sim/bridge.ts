@@ -161,11 +161,10 @@ export class Bridge {
   }
 
   snapshot(): BridgeSnapshot {
-    const { root, clientId } = this.#out;
     return {
       up: this.#up,
-      root,
-      clientId,
+      root: this.#out.root,
+      clientId: this.#out.clientId,
       owned: this.#owned.size,
       remote: this.#slots.size,
       ceded: Array.from(this.#ceded, ([node, owner]) => ({ node, owner })),
@@ -330,9 +329,8 @@ export class Bridge {
   /** Another's fog or cloud has gone: this page's works for all again. Edge nodes wait for the user's word. */
   #takeBack(id: string, payload: string | Uint8Array): void {
     const own = this.#world.nodeOf(id);
-    if (!own || isSlot(own) || own.identity.tier === 'edge') return;
     const presence = parsePresence(payload);
-    if (!presence.ok || presence.value.online) return;
+    if (!own || isSlot(own) || own.identity.tier === 'edge' || !presence.ok || presence.value.online) return;
     this.#ceded.delete(id);
     this.#owned.add(id);
     own.announce();
@@ -352,6 +350,8 @@ export class Bridge {
       this.#reject(incoming, problem);
       return;
     }
+    // It was asked for while another page still ran it; a board that has gone is expected back.
+    if (kind === 'presence' && slot.mode === 'simulated' && slot.peer.kind === 'simulated' && this.claim(slot)) slot.edge?.announce();
     if (kind === 'presence') this.#slots.sourceChanged(slot);
     if (kind === 'reply') this.#pings.hear(slot, incoming, payload);
     // Fog and cloud, and the page's own eyes, take it from the world's broker as they take a simulated node's.
