@@ -21,7 +21,7 @@ const FRAME_AFTER_MS = 20;
 const LARGE_FLEET = 1000;
 /** Also of a world that stands still: what is done to it shows at once all the same. */
 const SELDOM_AFTER_MS = 100;
-const COVERED_AFTER_MS = 1000;
+const COVERED_AFTER_MS = 500;
 const DETAIL_EVERY_MS = 200;
 const NOTICES_KEPT = 100;
 
