@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Finding, IsolationOrder, IsolationState } from '../../web/lab/isolation/isolation-port.ts';
 import { hostileGuests } from '../../web/lab/isolation/hostile-modules.ts';
-import { leaksOf, listedLeaks } from './leaks.ts';
+import { leaksOf, listedLeaks, newLeaks } from './leaks.ts';
 import { IsolationPage, missingForPage } from './open-page.ts';
 
 const missing = missingForPage();
@@ -28,6 +28,7 @@ describe.skipIf(missing !== null)('every hostile guest is contained, but for the
     expect(state.kind).toBe('done');
     const form = runtime === 'wasmer' ? 'wasi' : 'env';
     expect(findings.map(({ guest }) => guest)).toEqual(hostileGuests.filter(({ forms }) => forms.includes(form)).map(({ id }) => id));
+    expect(newLeaks(runtime, findings)).toEqual([]);
     expect(leaksOf(findings)).toEqual(listedLeaks(runtime, findings));
   });
 });

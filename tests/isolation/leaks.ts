@@ -7,6 +7,13 @@ export function leaksOf(findings: readonly Finding[]): string[] {
   return findings.flatMap(({ guest, variants }) => variants.filter(({ outcome }) => !isContained(outcome)).map(({ variant }) => `${guest}/${variant}`)).sort();
 }
 
+/** `GUEST/VARIANT: why`, of those that are not known. */
+export function newLeaks(runtime: IsolationRuntimeId, findings: readonly Finding[]): string[] {
+  const listed = new Set(listedLeaks(runtime, findings));
+  const all = findings.flatMap(({ guest, variants }) => variants.map(({ variant, outcome }) => ({ name: `${guest}/${variant}`, outcome })));
+  return all.filter(({ name, outcome }) => !isContained(outcome) && !listed.has(name)).map(({ name, outcome }) => `${name}: ${outcome.said}`);
+}
+
 /** The known ones of this runtime among the variants that were run. */
 export function listedLeaks(runtime: IsolationRuntimeId, findings: readonly Finding[]): string[] {
   const known = knownLeaks[runtime] ?? [];

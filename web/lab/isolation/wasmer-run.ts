@@ -24,6 +24,9 @@ const PROBE_MS = 15_000;
 const OUTPUT_BYTES = 65_536;
 const RESTING_MS = 300;
 
+/** How a program ended; `silent`: it had not, long after its limit. */
+type Ended = Output | Error | 'silent';
+
 /** An honest program under work: a line in, a line out. */
 class HonestProgram {
   readonly #process: Process;
@@ -114,6 +117,13 @@ export class WasmerRuns {
     // As the lab does with every program that it gives to Wasmer.
     const refusal = wasiRefusal(bytes);
     if (refusal !== null) return refused(refusal, nowMs() - checkBegan);
+    const first = await this.#runOnce(bytes, errors);
+    // At times @wasmer/sdk 0.16 hangs whatever runs on it: that is laid to the program when a fresh runtime hangs with it too.
+    return first.hung ? (await this.#runOnce(bytes, errors)).observation : first.observation;
+  }
+
+  async #runOnce(bytes: Uint8Array, errors: boolean): Promise<{ observation: Observation; hung: boolean }> {
+    const { nowMs } = this.#parts;
     await this.#open();
     const neighbour = this.#neighbour!;
     const before = neighbour.answers.length;
@@ -125,7 +135,9 @@ export class WasmerRuns {
     const answers = neighbour.answers.slice(before);
     const lost = neighbour.failure !== null;
     const observation = observed(ended, tookMs, errors);
-    const broken = ended === 'silent' ? null : await this.#brokenBy();
+    const probe = ended === 'silent' ? null : await this.#probe();
+    const broken = probe === null ? null : brokenBy(probe);
+    const hung = lost || ended === 'silent' || probe === 'silent';
     const expected = broken === null && !lost ? await this.#expectedAnswers(before, neighbour.answers.length) : answers;
     const neighbours: NeighbourReport = {
       who: 'an honest program that answers line by line beside it',
@@ -137,8 +149,8 @@ export class WasmerRuns {
       clock: 'wall',
       lost,
     };
-    if (lost || broken !== null || ended === 'silent') await this.close();
-    return { ...observation, breaches: broken === null ? observation.breaches : [broken], neighbours };
+    if (hung || broken !== null) await this.close();
+    return { observation: { ...observation, breaches: broken === null ? observation.breaches : [broken], neighbours }, hung };
   }
 
   async close(): Promise<void> {
@@ -148,7 +160,7 @@ export class WasmerRuns {
     await Promise.race([wasmer?.close().catch(() => undefined), new Promise((resolve) => setTimeout(resolve, LIMIT_MS))]);
   }
 
-  async #execute(bytes: Uint8Array, stdin = '', limitMs = LIMIT_MS): Promise<Output | Error | 'silent'> {
+  async #execute(bytes: Uint8Array, stdin = '', limitMs = LIMIT_MS): Promise<Ended> {
     const run = async (): Promise<Output | Error> => {
       try {
         const wasmer = this.#wasmer!;
@@ -182,12 +194,9 @@ export class WasmerRuns {
     this.#restingMs = await this.#neighbour.pause();
   }
 
-  /** Whether an honest program can still be started; what hinders it, in words. */
-  async #brokenBy(): Promise<string | null> {
-    const output = await this.#execute(await this.#parts.honestBytes(), `${lineOf(0)}\n`, PROBE_MS);
-    if (output === 'silent') return 'Since then no program ends any more.';
-    if (output instanceof Error) return `Since then no program can be started: ${output.message.split('\n')[0]}`;
-    return output.exitCode === 0 ? null : `Since then an honest program ends with ${output.exitCode}.`;
+  /** Whether an honest program can still be started. */
+  async #probe(): Promise<Ended> {
+    return this.#execute(await this.#parts.honestBytes(), `${lineOf(0)}\n`, PROBE_MS);
   }
 
   /** What an undisturbed program answers to the lines from one number to another; its state comes from all before. */
@@ -206,7 +215,14 @@ export class WasmerRuns {
   }
 }
 
-function observed(ended: Output | Error | 'silent', tookMs: number, errors: boolean): Observation {
+/** What keeps an honest program from running, in words, or null. */
+function brokenBy(probe: Ended): string | null {
+  if (probe === 'silent') return 'Since then no program ends any more.';
+  if (probe instanceof Error) return `Since then no program can be started: ${probe.message.split('\n')[0]}`;
+  return probe.exitCode === 0 ? null : `Since then an honest program ends with ${probe.exitCode}.`;
+}
+
+function observed(ended: Ended, tookMs: number, errors: boolean): Observation {
   if (ended === 'silent') {
     return { ...refused('', tookMs), end: { kind: 'host-failed', said: `it took no notice of its limit of ${LIMIT_MS / 1000} s, and the whole runtime had to be thrown away.` } };
   }
