@@ -5,7 +5,7 @@ import { RunTurns } from '../../web/app/lab-run-turns.ts';
 import { createEngine, type GuestEngine } from '../../web/guest/engine.ts';
 import { loadGuest, type LoadedGuest } from '../../web/guest/loaded-guest.ts';
 import type { RunWorker } from '../../web/lab/experiment/run-worker.ts';
-import { executeRun, type RunParts } from '../../web/lab/measure/run-experiment-run.ts';
+import { executeRuns, type RunParts } from '../../web/lab/measure/run-experiment-run.ts';
 import { Broker } from '../../web/mqtt/broker.ts';
 import { parseDailyWeather } from '../../web/sim/models/daily-weather.ts';
 import { nodeGuestThreads } from '../node/node-guest-threads.ts';
@@ -36,9 +36,9 @@ export async function openNodeRunWorker(): Promise<RunWorker> {
   const parts = await openNodeRunParts();
   let turns: RunTurns | null = null;
   return {
-    run: (experiment, run, progress) => {
+    run: (experiment, runs, progress) => {
       turns = new RunTurns(progress);
-      return executeRun(experiment, run, parts, turns);
+      return executeRuns(experiment, runs, parts, turns);
     },
     pause: () => turns?.pause(),
     goOn: () => turns?.goOn(),

@@ -74,10 +74,28 @@ test('a run that costs a worker its life is tried once more, by a new one, and t
     lives += 1;
     const worker = await openNodeRunWorker();
     const doomed = (cell: number): boolean => cell === 1 || lives === 1;
-    return { ...worker, run: (experiment, run, progress) => (doomed(run.cell.index) ? Promise.reject(new WorkerLost('It ended.')) : worker.run(experiment, run, progress)) };
+    return { ...worker, run: (experiment, runs, progress) => (runs.some(({ cell }) => doomed(cell.index)) ? Promise.reject(new WorkerLost('It ended.')) : worker.run(experiment, runs, progress)) };
   });
   expect(sorted.map(({ cell }) => cell)).toEqual([0, 0]);
   expect(failures).toEqual([0, 1].map((replication) => ({ cell: 1, replication, reason: 'It ended.' })));
+});
+
+// Else four runs are lost with the one that is too large for a worker.
+test('of runs that are done together and cost a worker its life, each is then done alone', async () => {
+  const together: number[] = [];
+  const { sorted, failures } = await results({ ...small, factors: { ...small.factors, strategy: ['A', 'B', 'C'] }, replications: 1 }, 1, async () => {
+    const worker = await openNodeRunWorker();
+    return {
+      ...worker,
+      run: (experiment, runs, progress) => {
+        together.push(runs.length);
+        return runs.some(({ cell }) => cell.strategy === 'B') ? Promise.reject(new WorkerLost('It ended.')) : worker.run(experiment, runs, progress);
+      },
+    };
+  });
+  expect(together).toEqual([3, 1, 1, 1, 1]);
+  expect(sorted.map(({ cell }) => cell)).toEqual([0, 2]);
+  expect(failures).toEqual([{ cell: 1, replication: 0, reason: 'It ended.' }]);
 });
 
 // Else the page waits for ever for results that cannot come.

@@ -1,10 +1,12 @@
 /** Runs of experiments: the same run always gives the same numbers, and each number is what its name says. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Cell, Experiment, RunResult } from '../../web/lab/experiment/experiment.ts';
+import { linkChoices } from '../../web/lab/measure/link-choices.ts';
 import { LiveMeasuring } from '../../web/lab/measure/live-measuring.ts';
 import { metrics, type RunMeasures } from '../../web/lab/measure/metrics.ts';
-import { executeRun, parametersOf, RunCancelled, scenarioOf, type RunParts } from '../../web/lab/measure/run-experiment-run.ts';
+import { executeRun, executeRuns, parametersOf, RunCancelled, scenarioOf, type RunParts } from '../../web/lab/measure/run-experiment-run.ts';
 import type { MqttMessage } from '../../web/protocol/message.ts';
+import type { ParameterOverrides } from '../../web/sim/parameters.ts';
 import { World } from '../../web/sim/world.ts';
 import { slotsIn } from '../../web/sim/world-slots.ts';
 import { openNodeRunParts } from '../lab/node-run-worker.ts';
@@ -46,6 +48,28 @@ describe('the same run', () => {
       expect(c.measures[`hop.edgeToBroker.${figure}`]).toBe(e.measures[`hop.edgeToBroker.${figure}`]);
     }
     expect(c.measures['hop.guest.medianMs']).toBeGreaterThan(10 * e.measures['hop.guest.medianMs']!);
+  });
+});
+
+describe('runs that are done together', () => {
+  // Resends and losses on the way, so that a message that takes another way would show.
+  const lossy = { 'link.wifi.lossProbability': 0.05, 'link.lan.lossProbability': 0.05, 'link.wan.lossProbability': 0.05 } satisfies ParameterOverrides;
+
+  test.each([0, 1] as const)('have, at QoS %i, the results that each has alone', async (qos) => {
+    const experiment: Experiment = { ...smallExperiment, qos, parameters: lossy };
+    const runs = (['A', 'B', 'C', 'D'] as const).map((strategy, index) => ({ cell: { ...smallCell, strategy, index }, replication: 0, seed: 7 }));
+    const together = await executeRuns(experiment, runs, parts, undisturbed);
+    const alone = [];
+    for (const each of runs) alone.push(await executeRun(experiment, each, parts, undisturbed));
+    expect(together).toEqual(alone);
+    expect(new Set(alone.map(({ digest }) => digest)).size).toBe(4);
+    expect(alone[0]!.measures['messages.lostPerThousand']).toBeGreaterThan(0);
+  });
+
+  test('may differ in the guest of their fogs where all edges are native', async () => {
+    const runs = (['c', 'rust'] as const).map((guest, index) => ({ cell: { ...smallCell, guest, index }, replication: 0, seed: 7 }));
+    const [c, rust] = await executeRuns(smallExperiment, runs, parts, undisturbed);
+    expect(rust).toEqual({ ...c, cell: 1 });
   });
 });
 
@@ -115,6 +139,8 @@ describe('the world of a cell', () => {
     expect(parametersOf({ ...smallExperiment, warmUpS: 1200 }, cell)).toMatchObject({ 'node.metricsPeriodS': 3600, 'node.bootSpreadMs': 600_000, 'link.wifi.latencySigma': 0 });
     const own = { 'node.metricsPeriodS': 40, 'link.wifi.latencySigma': 0.2 } as const;
     expect(parametersOf({ ...smallExperiment, parameters: own }, cell)).toMatchObject(own);
+    const pinned = { 'link.wifi.latencySigma': 0.3, 'link.wan.latencySigma': 0.4, 'soil.siltLoam.saturation': 0.5 };
+    expect(parametersOf({ ...smallExperiment, pinned, parameters: own }, cell)).toMatchObject({ ...pinned, ...linkChoices.ideal!.parameters, ...own });
     expect(parametersOf({ ...smallExperiment, warmUpS: 0 }, { ...cell, periodS: 1 })).toMatchObject({ 'node.metricsPeriodS': 30, 'node.bootSpreadMs': 0 });
   });
 

@@ -8,7 +8,7 @@ import { Broker } from '../../web/mqtt/broker.ts';
 import { encodeStamps } from '../../web/protocol/latency.ts';
 import { parseDailyWeather, type DailyWeather } from '../../web/sim/models/daily-weather.ts';
 import { defaultScenario, type Scenario } from '../../web/sim/scenario.ts';
-import { unobserved } from '../../web/sim/unobserved.ts';
+import { digestOf, unobserved } from '../../web/sim/unobserved.ts';
 import { World } from '../../web/sim/world.ts';
 import { nodeGuestThreads } from './node-guest-threads.ts';
 
@@ -33,12 +33,13 @@ beforeAll(async () => {
 async function measured(scenario: Scenario, isUnobserved: boolean) {
   const sensed: number[][] = [];
   const arrived: Record<string, string>[] = [];
-  const newBroker = () => new Broker();
+  const broker = new Broker();
+  const unseen = isUnobserved ? unobserved(broker) : null;
   const world: World = new World({
     scenario,
     guests,
     alone: new Map(),
-    newBroker,
+    newBroker: () => broker,
     installer: { install: () => Promise.resolve({ ok: false, reason: 'No guest comes over MQTT here.' }) },
     engine,
     weather,
@@ -46,7 +47,7 @@ async function measured(scenario: Scenario, isUnobserved: boolean) {
       sensed: (index, raw) => sensed.push([world.kernel.nowUs, index, raw]),
       arrived: (stamps) => arrived.push(encodeStamps(stamps)),
     },
-    ...(isUnobserved && { unobserved: unobserved() }),
+    ...(unseen && { unobserved: unseen }),
   });
   const { kernel } = world;
   world.configure(null, { dry: 2600, wet: 1100, threshold: 1700, periodMs: 5000 });
@@ -79,7 +80,9 @@ async function measured(scenario: Scenario, isUnobserved: boolean) {
   const notices = world.notices.toArray().map(({ timeUs, text }) => [timeUs, text]);
   const run = { executed, sensed, arrived, edges, tiers, totals: world.totals, received: world.broker.stats.received, notices };
   world.stop();
-  return { run: structuredClone(run), digest: world.log.digest(), lines: world.log.lines };
+  const logs = unseen ? [unseen.edge.log, unseen.fog.log, unseen.log] : [world.log];
+  const lines = logs.reduce((sum, log) => sum + log.lines, 0);
+  return { run: structuredClone(run), digest: unseen && digestOf(unseen), lines };
 }
 
 const links = { 'link.wifi.lossProbability': 0.05, 'link.wan.lossProbability': 0.05 } as const;

@@ -1,6 +1,6 @@
 /** Carries what passes through a joined simulation to history's worker, in columns, a batch at a time. */
 import { quantities, type HistoryEvent, type Quantity, type ToHistory } from '../history/history-port.ts';
-import type { AnomalyCode } from '../protocol/payloads.ts';
+import type { AnomalyCode, ConfigAck } from '../protocol/payloads.ts';
 import type { Source, Tap, TapEventKind } from '../sim/tap.ts';
 import type { World } from '../sim/world.ts';
 
@@ -55,6 +55,14 @@ export class HistoryTap implements Tap {
 
   anomaly(index: number, timeUs: number, code: AnomalyCode): void {
     this.#events.push({ timeMs: this.#wallMs(timeUs), node: this.#idOf(index), kind: 'anomaly', text: anomalyWords[code] });
+  }
+
+  acknowledged(index: number, { accepted, reason }: ConfigAck, payload: string): void {
+    this.event(index, 'calibration', accepted ? `Configuration in force: ${payload}` : `Configuration refused: ${reason ?? ''}`);
+  }
+
+  presence(index: number, online: boolean): void {
+    this.event(index, 'presence', online ? 'Online.' : 'Offline.');
   }
 
   event(index: number, kind: TapEventKind, text: string): void {

@@ -27,7 +27,7 @@ export async function openRunWorker(modules: readonly LabModule[]): Promise<RunW
   }
   opened = true;
   return {
-    run: (experiment, run, progress) => Promise.race([remote.run(experiment, run, proxy(progress)), lost]),
+    run: (experiment, runs, progress) => Promise.race([remote.run(experiment, runs, proxy(progress)), lost]),
     pause: () => void remote.pause().catch(() => {}),
     goOn: () => void remote.goOn().catch(() => {}),
     cancel: () => void remote.cancel().catch(() => {}),

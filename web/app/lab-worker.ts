@@ -1,11 +1,10 @@
-/** Entry point of the workers that carry out experiments' runs, one at a time each. */
+/** Entry point of the workers that carry out experiments' runs, one task at a time each. */
 import { expose } from 'comlink';
 import weatherUrl from '../../node_modules/vega-datasets/data/seattle-weather.csv?url';
 import { createEngine, type GuestEngine } from '../guest/engine.ts';
 import { loadGuest, type LoadedGuest } from '../guest/loaded-guest.ts';
-import type { Experiment, Run, RunResult } from '../lab/experiment/experiment.ts';
-import type { LabModule } from '../lab/experiment/run-worker.ts';
-import { executeRun, type RunParts } from '../lab/measure/run-experiment-run.ts';
+import type { LabModule, RunWorker } from '../lab/experiment/run-worker.ts';
+import { executeRuns, type RunParts } from '../lab/measure/run-experiment-run.ts';
 import { Broker } from '../mqtt/broker.ts';
 import { parseDailyWeather } from '../sim/models/daily-weather.ts';
 import type { GuestId } from '../sim/scenario.ts';
@@ -18,8 +17,8 @@ import { RunTurns } from './lab-run-turns.ts';
 export interface LabWorker {
   /** Rejects with a sentence when no runs can be carried out here, or a module cannot take part. */
   open(modules: readonly LabModule[]): Promise<void>;
-  /** Rejects when it is cancelled, or with why the run failed. */
-  run(experiment: Experiment, run: Run, progress: (share: number) => void): Promise<RunResult>;
+  /** Rejects when it is cancelled, or with why it failed. */
+  run: RunWorker['run'];
   pause(): void;
   goOn(): void;
   cancel(): void;
@@ -48,7 +47,7 @@ const port: LabWorker = {
     const days = parseDailyWeather(new TextDecoder().decode(weather));
     parts = { engine, guests, weather: days, newBroker: () => new Broker() };
   },
-  async run(experiment, run, progress) {
+  async run(experiment, runs, progress) {
     if (!parts) throw new Error('The worker is not open yet.');
     let toldMs = -Infinity;
     turns = new RunTurns((share) => {
@@ -58,7 +57,7 @@ const port: LabWorker = {
       progress(share);
     });
     try {
-      return await executeRun(experiment, run, parts, turns);
+      return await executeRuns(experiment, runs, parts, turns);
     } finally {
       turns = null;
     }

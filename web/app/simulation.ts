@@ -169,12 +169,13 @@ export class Simulation implements Omit<SimulationPort, 'outside'> {
     return this.#outside;
   }
 
-  log(): Promise<ExportedLog> {
+  async log(): Promise<ExportedLog> {
+    const { logText } = await import('../sim/log-text.ts');
     return this.#change(({ log, kernel }) => ({
       digest: log.digest(),
       lines: log.lines,
       timeUs: kernel.nowUs,
-      text: log.text(),
+      text: logText(log),
     }));
   }
 

@@ -288,7 +288,8 @@ export class Broker implements BrokerPort {
 
   #remember(message: MqttMessage, receivers: Receiver[]): void {
     const route = message instanceof Message ? message.route : null;
-    if (route) {
+    // One place, for one broker: another that the message reaches as well remembers by the topic.
+    if (route && (route.broker ?? this) === this) {
       route.broker = this;
       route.epoch = this.#epoch;
       route.receivers = receivers;

@@ -96,10 +96,16 @@ export function controlOf(node: EdgeNode): EdgeControl {
     periodMs: () => node.config.periodMs,
     restart: () => node.restart(),
     identify: () => notify('info', index, `${id} was asked to show where it is.`),
-    bench: () => node.bench(),
+    bench: () => benchOf(node),
     clockUs: () => wall.epochUs + kernel.nowUs,
     publish: (message) => node.publish(message),
     say: (stream, text) => node.say(stream, text),
     after: (delayUs, action) => kernel.after(delayUs, action),
   });
+}
+
+function benchOf({ runner, native }: EdgeNode): Bench | null {
+  if (!runner || runner.steps === 0) return null;
+  const { steps, cpuUsPerStep: usPerStep, instructionsPerStep } = runner;
+  return { steps, usPerStep, instructionsPerStep: native || !Number.isFinite(instructionsPerStep) ? null : instructionsPerStep };
 }

@@ -5,7 +5,6 @@ import { createNativeLoop } from '../guest/native-loop.ts';
 import type { HostCalls, LoopGuest } from '../guest/types.ts';
 import { Place, Stamps } from '../protocol/latency.ts';
 import { Message, type MqttMessage } from '../protocol/message.ts';
-import type { Bench } from '../protocol/control-payloads.ts';
 import { encodeConfigAck, encodeMetrics, parseNodeConfig, type NodeConfig } from '../protocol/payloads.ts';
 import { outputBit, type EdgeBoard } from './edge-board.ts';
 import type { EdgeControl } from './edge-control.ts';
@@ -68,14 +67,6 @@ export class EdgeNode extends NetworkedNode implements RunnerHost {
     this.say('host', parsed.ok ? 'New configuration in force.' : `Configuration refused: ${parsed.reason}`);
     const ack = encodeConfigAck({ accepted: parsed.ok, inForce: this.config, reason });
     this.publish({ topic: this.topic('config/ack'), payload: ack, qos: 1, retain: false });
-  }
-
-  /** What a step costs; null before the first. */
-  bench(): Bench | null {
-    const runner = this.#runner;
-    if (!runner || runner.steps === 0) return null;
-    const { steps, cpuUsPerStep: usPerStep, instructionsPerStep } = runner;
-    return { steps, usPerStep, instructionsPerStep: this.#native ? null : finite(instructionsPerStep) };
   }
 
   get threshold(): number {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ProcessedContent } from '../protocol/content.ts';
 import { Message } from '../protocol/message.ts';
 import { EventLog, type Detail } from './event-log.ts';
+import { logText } from './log-text.ts';
 
 type Event = [timeUs: number, node: string, kind: string, detail: Detail];
 const message = { topic: 'ic/esp32-1/data', payload: '{"raw":1}', qos: 0, retain: false } as const;
@@ -44,20 +45,20 @@ describe('EventLog', () => {
   test('a message reads the same whether its payload was known by its value or by its text', () => {
     const known = processed(1830);
     const written = { topic: known.topic, payload: known.payload, qos: known.qos, retain: false };
-    expect(logOf([[9, 'fog', 'publish', known]]).text().split('\n').slice(1))
-      .toEqual(logOf([[9, 'fog', 'publish', written]]).text().split('\n').slice(1));
+    expect(logText(logOf([[9, 'fog', 'publish', known]])).split('\n').slice(1))
+      .toEqual(logText(logOf([[9, 'fog', 'publish', written]])).split('\n').slice(1));
   });
 
   test('one event is one line, whatever a guest wrote', () => {
     const log = logOf([[1, 'esp32-1', 'log', 'two\nlines']]);
     expect(log.last).toBe('esp32-1 log two\\nlines');
-    expect(log.text()).toContain('1\tesp32-1\tlog\ttwo\\nlines\n');
+    expect(logText(log)).toContain('1\tesp32-1\tlog\ttwo\\nlines\n');
   });
 
   test('of a long run the last events are kept, and it says that others are gone', () => {
     const log = new EventLog(1000);
     for (let timeUs = 0; timeUs < 1464; timeUs += 1) log.append(timeUs, 'esp32-1', 'sense', timeUs);
-    const lines = log.text().trimEnd().split('\n');
+    const lines = logText(log).trimEnd().split('\n');
     expect(lines[1]).toBe('# 464 earlier events are no longer kept; the digest covers them');
     expect(lines[3]).toBe('464\tesp32-1\tsense\t464');
     expect(lines.at(-1)).toBe('1463\tesp32-1\tsense\t1463');

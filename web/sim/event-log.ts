@@ -1,12 +1,12 @@
 /** What happened, in order; its digest tells whether two runs were the same. */
 import type { MqttMessage } from '../protocol/message.ts';
-import { describeMessage, oneLine } from './log-words.ts';
+import { words } from './log-words.ts';
 import { RunDigest } from './run-digest.ts';
 
 /** A message stands for its topic, QoS and payload. */
 export type Detail = string | number | MqttMessage;
 
-interface Entry {
+export interface LoggedEvent {
   timeUs: number;
   node: string;
   kind: string;
@@ -15,7 +15,7 @@ interface Entry {
 
 export class EventLog {
   readonly #digest = new RunDigest();
-  readonly #kept: Entry[] = [];
+  readonly #kept: LoggedEvent[] = [];
   readonly #capacity: number;
   #count = 0;
 
@@ -62,14 +62,10 @@ export class EventLog {
     return this.#digest.hex();
   }
 
-  /** The events still kept as lines, the oldest first; says at its head when earlier ones are gone. */
-  text(): string {
+  /** Those that are still kept, the oldest first. */
+  get kept(): readonly LoggedEvent[] {
     const next = this.#count % this.#capacity;
-    const inOrder = this.#count <= this.#capacity || this.#capacity === 0 ? this.#kept : [...this.#kept.slice(next), ...this.#kept.slice(0, next)];
-    const gone = this.#count - inOrder.length;
-    const head = gone > 0 ? `# ${gone} earlier events are no longer kept; the digest covers them\n` : '';
-    const lines = inOrder.map(({ timeUs, node, kind, detail }) => `${timeUs}\t${node}\t${kind}\t${words(detail)}\n`);
-    return `# digest of all events: ${this.digest()}\n${head}# time_us\tnode\tkind\tdetail\n${lines.join('')}`;
+    return this.#count <= this.#capacity ? this.#kept : [...this.#kept.slice(next), ...this.#kept.slice(0, next)];
   }
 }
 
@@ -79,9 +75,4 @@ function digestMessage(digest: RunDigest, message: MqttMessage): void {
   // Not every payload has been written out.
   if (message.content) message.content.digest(digest);
   else digest.text(message.payload);
-}
-
-function words(detail: Detail): string {
-  if (typeof detail === 'string') return oneLine(detail);
-  return typeof detail === 'number' ? String(detail) : describeMessage(detail);
 }

@@ -7,6 +7,8 @@ export interface KeptHistory {
   seriesRows: number;
   /** Readings over which the quantiles of its latency and CPU time are taken. */
   readings: number;
+  /** Of fog and cloud each. */
+  tier: { journal: JournalSize; readings: number };
   /** Of the whole fleet's log. */
   logEvents: number;
 }
@@ -16,6 +18,7 @@ export const nothingKept: KeptHistory = {
   journal: { consoleLines: 0, messages: 0 },
   seriesRows: 0,
   readings: 0,
+  tier: { journal: { consoleLines: 0, messages: 0 }, readings: 0 },
   logEvents: 0,
 };
 
@@ -23,11 +26,12 @@ export const nothingKept: KeptHistory = {
 const LOG_EVENTS = 65_536;
 const FLEET_LOG_EVENTS = 8_192;
 
-/** The largest share of an edge node; fog and cloud keep such a journal, too. */
+/** The largest share of an edge node. */
 export const wholeHistory: KeptHistory = {
   journal: { consoleLines: 500, messages: 200 },
   seriesRows: 4096,
   readings: 256,
+  tier: { journal: { consoleLines: 500, messages: 200 }, readings: 512 },
   logEvents: LOG_EVENTS,
 };
 
@@ -41,7 +45,7 @@ const FLEET_CONSOLE_LINES = 200_000;
 export function keptHistory(edgeNodes: number): KeptHistory {
   const share = (ofFleet: number, least: number, most: number): number =>
     Math.max(least, Math.min(most, Math.floor(ofFleet / edgeNodes)));
-  const { journal, seriesRows, readings } = wholeHistory;
+  const { journal, seriesRows, readings, tier } = wholeHistory;
   const small = edgeNodes <= MOST_WITH_HISTORY;
   return {
     journal: {
@@ -50,6 +54,7 @@ export function keptHistory(edgeNodes: number): KeptHistory {
     },
     seriesRows: small ? seriesRows : 0,
     readings: small ? readings : 0,
+    tier,
     logEvents: small ? LOG_EVENTS : FLEET_LOG_EVENTS,
   };
 }

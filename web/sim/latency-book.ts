@@ -28,6 +28,7 @@ export class LatencyBook {
   }
 
   record(stamps: Stamps): void {
+    if (this.#kept === 0) return;
     let first = stamps;
     while (first.before) {
       this.#add(first.place, first.timeUs - first.before.timeUs);

@@ -8,7 +8,6 @@ import type { LoadedGuest } from '../guest/loaded-guest.ts';
 import { Connection } from './connection.ts';
 import { Journal } from './journal.ts';
 import { Link, linkProfile, type LinkKind } from './models/link.ts';
-import { wholeHistory } from './kept-history.ts';
 import { guestTitle, type NodeContext, type NodeIdentity } from './node-context.ts';
 import { stream, type RandomStream } from './random.ts';
 import { nodeStates, type ConsoleLine, type NodeState, type Tier } from './snapshot.ts';
@@ -36,7 +35,8 @@ export abstract class NetworkedNode {
   constructor(context: NodeContext, identity: NodeIdentity) {
     this.context = context;
     this.identity = identity;
-    this.journal = new Journal(identity.tier === 'edge' ? context.kept.journal : wholeHistory.journal);
+    const { kept } = context;
+    this.journal = new Journal((identity.tier === 'edge' ? kept : kept.tier).journal);
     this.#upRandom = stream(context.seed, `link/${identity.id}/up`);
     this.#downRandom = stream(context.seed, `link/${identity.id}/down`);
   }

@@ -173,7 +173,7 @@ export class Observer {
     const ack = parseConfigAck(message.payload);
     if (index === undefined || !ack.ok) return;
     this.seen[index].ack = ack.value;
-    this.tap?.event(index, 'calibration', ack.value.accepted ? `Configuration in force: ${message.payload}` : `Configuration refused: ${ack.value.reason ?? ''}`);
+    this.tap?.acknowledged(index, ack.value, message.payload);
     // A node that reconnects acknowledges the retained configuration once more.
     this.seen[index].configsPending = Math.max(0, this.seen[index].configsPending - 1);
   }
@@ -186,7 +186,7 @@ export class Observer {
     const seen = index === undefined ? undefined : this.seen[index];
     const { online } = presence.value;
     // Presences are renewed; only a change is worth a word.
-    if (seen && seen.online !== online) this.tap?.event(index!, 'presence', online ? 'Online.' : 'Offline.');
+    if (seen && seen.online !== online) this.tap?.presence(index!, online);
     if (seen) seen.online = online;
     if (!online) this.#options.onLastWill(node);
   }

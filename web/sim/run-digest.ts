@@ -65,6 +65,13 @@ export class RunDigest implements Digest {
   }
 }
 
+/** Of several digests, in this order. */
+export function jointDigest(digests: readonly string[]): string {
+  const digest = new RunDigest();
+  for (const each of digests) digest.text(each);
+  return digest.hex();
+}
+
 function finished(h: number): number {
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);

@@ -9,12 +9,9 @@ import { runtimeProfile } from './runtime-profile.ts';
 import type { Placement } from './strategy.ts';
 import { StreamBank, type BankStream, type Filtered } from './stream-bank.ts';
 
-/** Over which quantiles are taken. */
-const READINGS_KEPT = 512;
-
 export abstract class StreamNode extends NetworkedNode {
-  latency = new LatencyBook(READINGS_KEPT);
-  recentCpuUs = new RecentValues(READINGS_KEPT);
+  latency: LatencyBook;
+  recentCpuUs: RecentValues;
   #guest: LoadedGuest;
   #placement: Placement;
   #bank: StreamBank | null = null;
@@ -30,6 +27,9 @@ export abstract class StreamNode extends NetworkedNode {
     super(context, identity);
     this.#guest = guest;
     this.#placement = placement;
+    const { readings } = context.kept.tier;
+    this.latency = new LatencyBook(readings);
+    this.recentCpuUs = new RecentValues(readings);
     this.#bank = this.#newBank();
   }
 
@@ -99,8 +99,9 @@ export abstract class StreamNode extends NetworkedNode {
 
   /** What was derived from the streams before is void. */
   forget(): void {
-    this.latency = new LatencyBook(READINGS_KEPT);
-    this.recentCpuUs = new RecentValues(READINGS_KEPT);
+    const { readings } = this.context.kept.tier;
+    this.latency = new LatencyBook(readings);
+    this.recentCpuUs = new RecentValues(readings);
     this.instructionsPerStep = NaN;
     this.cpuUsPerStep = NaN;
     this.context.columns.instructionsPerStep[this.identity.index] = NaN;

@@ -1,5 +1,5 @@
 /** Where what passes is handed to history; the simulation knows no storage. Times are the kernel's, microseconds. */
-import type { AnomalyCode } from '../protocol/payloads.ts';
+import type { AnomalyCode, ConfigAck } from '../protocol/payloads.ts';
 import type { SlotMode } from './bridge-snapshot.ts';
 
 export type TapEventKind = 'calibration' | 'replacement' | 'anomaly' | 'fault' | 'presence' | 'mode';
@@ -20,6 +20,9 @@ export interface Tap {
   analysed(index: number, timeUs: number, cloudEma: number, latencyMs: number | null): void;
   twin(index: number, timeUs: number, raw: number, percent: number): void;
   anomaly(index: number, timeUs: number, code: AnomalyCode): void;
+  /** @param payload of the acknowledgement */
+  acknowledged(index: number, ack: ConfigAck, payload: string): void;
+  presence(index: number, online: boolean): void;
   event(index: number, kind: TapEventKind, text: string): void;
   source(index: number, source: Source): void;
   /** Nodes of this index and above are gone. */

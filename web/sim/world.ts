@@ -90,6 +90,7 @@ export class World {
   /** Nodes of others; null until a broker has been joined. */
   slots: Slots | null = null;
   readonly context: NodeContext;
+  readonly #edgeContext: NodeContext;
   /** A broker apart, for a twin. */
   readonly newBroker: () => BrokerPort;
   /** The way to a broker outside; null while none is joined. */
@@ -110,11 +111,13 @@ export class World {
 
   constructor(parts: WorldParts) {
     const { scenario, guests, alone, weather, unobserved } = parts;
-    this.kernel = new Kernel(bucketUs(scenario.nodes));
+    const edgesOf = unobserved?.edgesOf;
+    const fogOf = unobserved?.fogOf;
+    this.kernel = edgesOf?.kernel ?? new Kernel(bucketUs(scenario.nodes));
     const broker = parts.newBroker();
     this.broker = broker;
     this.parameters = new Parameters(scenario.parameters);
-    this.weather = new HourlyWeather(weather, scenario.start, this.parameters, scenario.seed);
+    this.weather = edgesOf?.weather ?? new HourlyWeather(weather, scenario.start, this.parameters, scenario.seed);
     this.#guests = new Map(guests);
     this.#alone = alone;
     this.#ownMemory = scenario.ownMemory;
@@ -127,8 +130,13 @@ export class World {
     const context = this.#newContext(parts, broker);
     this.context = context;
     this.newBroker = parts.newBroker;
-    this.edges = Array.from({ length: scenario.nodes }, (_, index) => this.newEdge(context, { index, id: `esp32-${index + 1}`, tier: 'edge' }, index));
-    this.fog = new FogNode(context, this.#identity('fog', 0), this.#streamGuest('fog'), this.placement('fog'));
+    // An observed world has one context, which may be changed while it runs.
+    const of = (side?: Partial<NodeContext>): NodeContext => (side ? { ...context, ...side } : context);
+    this.#edgeContext = of(unobserved?.edge);
+    this.edges =
+      edgesOf?.edges ??
+      Array.from({ length: scenario.nodes }, (_, index) => this.newEdge(this.#edgeContext, { index, id: `esp32-${index + 1}`, tier: 'edge' }, index));
+    this.fog = fogOf?.fog ?? new FogNode(of(unobserved?.fog), this.#identity('fog', 0), this.#streamGuest('fog'), this.placement('fog'));
     this.cloud = new CloudNode(context, this.#identity('cloud', 1), this.#streamGuest('cloud'), this.placement('cloud'));
     this.nodes = [...this.edges, this.fog, this.cloud];
     for (const node of this.nodes) this.byId.set(node.identity.id, node);
@@ -142,8 +150,12 @@ export class World {
       onLastWill: (id) => this.#lastWill(id, context),
     });
     for (const edge of this.edges) this.observer.show(edge.identity.index, edge.identity.id, edge);
-    this.fog.start();
+    if (!fogOf) this.fog.start();
     this.cloud.start();
+    if (!edgesOf) this.#switchOn(scenario);
+  }
+
+  #switchOn(scenario: Scenario): void {
     for (const edge of this.edges) {
       this.#applyStrategyTo(edge);
       edge.series.expect(this.lastComputed());
@@ -220,7 +232,7 @@ export class World {
     for (const { identity } of targets) {
       this.observer.seen[identity.index].configsPending += 1;
       const topic = nodeTopic(DEFAULT_ROOT, identity.id, 'config');
-      this.log.append(this.kernel.nowUs, 'page', 'config', `${topic} ${encodeNodeConfig(config)}`);
+      this.#edgeContext.log.append(this.kernel.nowUs, 'page', 'config', `${topic} ${encodeNodeConfig(config)}`);
       this.observer.publish({ topic, payload: encodeNodeConfig(config), qos: 1, retain: true });
     }
   }

@@ -1,5 +1,5 @@
 /** One experiment that this tab works on, from its begin to its end, and after: what it found stays here too. */
-import type { Experiment, Run, RunFailure, RunResult } from './experiment.ts';
+import type { Run, RunFailure, RunResult } from './experiment.ts';
 import type { CompanionRow, ExperimentRow } from './lab-database.ts';
 import type { ExperimentState } from './lab-port.ts';
 import { keepingProblem } from './lab-storage-problem.ts';
@@ -70,10 +70,8 @@ export class ExperimentSession {
     this.#readings = new Map(all.map(({ cell }) => [cell.index, readingsOf(experiment, cell)]));
     this.#toTake = missing.reduce((sum, { cell }) => sum + this.#readings.get(cell.index)!, 0);
     this.#rate = new WorkRate(row.elapsedS, parts.nowMs);
-    // What a file pins down stands for defaults, so what the experiment itself sets comes on top.
-    const asRun: Experiment = { ...experiment, parameters: { ...pinned, ...experiment.parameters } };
     this.#pool = new RunPool({
-      experiment: asRun,
+      experiment: { ...experiment, pinned },
       modules: companion.modules,
       runs: missing,
       workers: parts.workers,

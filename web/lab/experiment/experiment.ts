@@ -45,6 +45,12 @@ export interface Experiment {
   baseline: Partial<Pick<Cell, FactorName>>;
 }
 
+/** As it is run here: an experiment that came from a file keeps the values that its models had there. */
+export interface PinnedExperiment extends Experiment {
+  /** In place of the models' own values, so below what the link choice and the experiment set. */
+  pinned?: ParameterOverrides;
+}
+
 /** One combination of the factors. */
 export interface Cell {
   /** Place in the matrix. */

@@ -115,7 +115,9 @@ async function modulesOf({ modules }: ReadReproduction, { factors }: Experiment,
 
 function parametersOf(file: ReadReproduction, experiment: Experiment): { pinned: ParameterOverrides; notes: string[] } {
   const scenarios = cellsOf(experiment).map((cell) => scenarioOf(experiment, cell, experiment.seed));
-  const { pinned, notes } = driftOf(file.parameters, new Set(scenarios.flatMap(({ parameters }) => Object.keys(parameters))));
+  // What only some cells set, the others take from the models.
+  const setByAll = Object.keys(scenarios[0]!.parameters).filter((id) => scenarios.every(({ parameters }) => id in parameters));
+  const { pinned, notes } = driftOf(file.parameters, new Set(setByAll));
   const other = scenarios.findIndex((scenario, index) => canonical(scenario) !== canonical(file.scenarios[index]));
   if (other >= 0) notes.push(`This page makes another scenario of cell ${other} than the file has (a link or weather choice changed, perhaps), so results may differ.`);
   return { pinned, notes };

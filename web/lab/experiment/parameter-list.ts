@@ -28,7 +28,7 @@ export interface ParameterDrift {
   notes: string[];
 }
 
-/** @param set by the experiment or by its links, so that the models' own value is of no account */
+/** @param set by the experiment or by the link of every cell, so that the models' own value is of no account */
 export function driftOf(listed: readonly Pick<ListedParameter, 'id' | 'value'>[], set: ReadonlySet<string>): ParameterDrift {
   const pinned: ParameterOverrides = {};
   const notes: string[] = [];

@@ -1,12 +1,11 @@
 /** Runs an experiment's runs side by side on workers. */
-import { strategies } from '../../sim/strategy.ts';
-import type { Experiment, Run, RunFailure, RunResult } from './experiment.ts';
+import type { PinnedExperiment, Run, RunFailure, RunResult } from './experiment.ts';
 import type { RunInProgress } from './lab-port.ts';
-import { groupBy } from '../report/group-by.ts';
 import { WorkerLost, type LabModule, type OpenRunWorker, type RunWorker } from './run-worker.ts';
+import { tasksOf, type SameRuns } from './shared-runs.ts';
 
 export interface RunPoolParts {
-  experiment: Experiment;
+  experiment: PinnedExperiment;
   /** All that the cells name and the page does not ship. */
   modules: readonly LabModule[];
   /** In the order in which they are begun. */
@@ -20,19 +19,11 @@ export interface RunPoolParts {
 /** A run that costs a worker its life is tried this often: the second may have had the bad luck of the first. */
 const TRIES = 2;
 
-/** What tells the world of a run from others of its experiment: where no tier runs a guest, its language makes no difference. */
-function worldOf({ cell: { strategy, guest, nodes, link, periodS, weather }, replication }: Run): string {
-  const { placement } = strategies[strategy];
-  const runsGuest = Object.values(placement).includes('wasm');
-  return [strategy, runsGuest ? guest : '', nodes, link, periodS, weather, replication].join(' ');
-}
-
 export class RunPool {
   readonly #parts: RunPoolParts;
-  readonly #waiting: Run[];
-  /** Runs of one and the same world, of which the first is run, by that one. */
-  readonly #same: Map<Run, Run[]>;
-  readonly #tries = new Map<Run, number>();
+  /** Of runs of one and the same world the first is run, for all. */
+  readonly #waiting: SameRuns[][];
+  readonly #tries = new Map<SameRuns, number>();
   readonly #workers = new Set<RunWorker>();
   readonly #inProgress = new Map<Run, RunInProgress>();
   /** Why a worker did not open. */
@@ -43,9 +34,7 @@ export class RunPool {
   constructor(parts: RunPoolParts) {
     this.#parts = parts;
     // What is measured live is never the same twice.
-    const worlds = parts.experiment.live ? parts.runs.map((run) => [run]) : [...groupBy(parts.runs, worldOf).values()];
-    this.#same = new Map(worlds.map((runs) => [runs[0]!, runs]));
-    this.#waiting = [...this.#same.keys()];
+    this.#waiting = parts.experiment.live ? parts.runs.map((run) => [[run]]) : tasksOf(parts.runs, parts.workers);
   }
 
   /** What is being run at this moment. */
@@ -103,8 +92,8 @@ export class RunPool {
         worker ??= await this.#open();
         if (!worker) return;
         await this.#pausing?.promise;
-        const run = this.#cancelled ? undefined : this.#waiting.shift();
-        if (!run || (await this.#try(run, worker))) continue;
+        const task = this.#cancelled ? undefined : this.#waiting.shift();
+        if (!task || (await this.#try(task, worker))) continue;
         this.#workers.delete(worker);
         worker.close();
         worker = null;
@@ -130,26 +119,43 @@ export class RunPool {
   }
 
   /** Whether the worker can be used again. */
-  async #try(run: Run, worker: RunWorker): Promise<boolean> {
-    const { experiment, onResult, onFailure } = this.#parts;
-    const { cell, replication } = run;
-    const at: RunInProgress = { cell: cell.index, replication, share: 0 };
-    this.#inProgress.set(run, at);
+  async #try(task: SameRuns[], worker: RunWorker): Promise<boolean> {
+    const { experiment, onResult } = this.#parts;
+    const runs = task.map(([first]) => first!);
+    const inProgress = runs.map(({ cell, replication }): RunInProgress => ({ cell: cell.index, replication, share: 0 }));
+    runs.forEach((run, at) => this.#inProgress.set(run, inProgress[at]!));
     try {
-      const result = await worker.run(experiment, run, (share) => (at.share = share));
-      if (!this.#cancelled) for (const each of this.#same.get(run)!) onResult(each, { ...result, cell: each.cell.index });
+      const results = await worker.run(experiment, runs, (share) => {
+        for (const each of inProgress) each.share = share;
+      });
+      if (this.#cancelled) return true;
+      task.forEach((same, at) => {
+        for (const run of same) onResult(run, { ...results[at]!, cell: run.cell.index });
+      });
       return true;
     } catch (error) {
       const lost = error instanceof WorkerLost;
-      if (this.#cancelled) return !lost;
-      const tries = (this.#tries.get(run) ?? 0) + 1;
-      this.#tries.set(run, tries);
-      const reason = error instanceof Error ? error.message : String(error);
-      if (lost && tries < TRIES) this.#waiting.unshift(run);
-      else for (const each of this.#same.get(run)!) onFailure(each, { cell: each.cell.index, replication, reason });
+      if (!this.#cancelled) this.#failed(task, error, lost);
       return !lost;
     } finally {
-      this.#inProgress.delete(run);
+      for (const run of runs) this.#inProgress.delete(run);
     }
+  }
+
+  #failed(task: SameRuns[], error: unknown, lost: boolean): void {
+    // Which of them it was shows when each is tried alone.
+    if (task.length > 1) {
+      this.#waiting.unshift(...task.map((same) => [same]));
+      return;
+    }
+    const [same] = task as [SameRuns];
+    const tries = (this.#tries.get(same) ?? 0) + 1;
+    this.#tries.set(same, tries);
+    if (lost && tries < TRIES) {
+      this.#waiting.unshift(task);
+      return;
+    }
+    const reason = error instanceof Error ? error.message : String(error);
+    for (const run of same) this.#parts.onFailure(run, { cell: run.cell.index, replication: run.replication, reason });
   }
 }

@@ -1,5 +1,5 @@
-/** What carries out runs, one at a time: in the page a worker, seen through this port. */
-import type { Experiment, Run, RunResult } from './experiment.ts';
+/** What carries out runs, one task at a time: in the page a worker, seen through this port. */
+import type { PinnedExperiment, Run, RunResult } from './experiment.ts';
 
 /** A module as the lab hands it over: its id in the experiment, its name and bytes. */
 export interface LabModule {
@@ -10,14 +10,15 @@ export interface LabModule {
 
 export interface RunWorker {
   /**
+   * Runs that share their edge nodes (`tasksOf`), at once; resolves to their results in the same order.
    * Rejects with `RunCancelled` after `cancel`, with `WorkerLost` when the worker is gone, else with why the run failed.
    * @param progress told the share of virtual time that is done, 0 to 1, a few times a second
    */
-  run(experiment: Experiment, run: Run, progress: (share: number) => void): Promise<RunResult>;
-  /** Holds the run that it is at. */
+  run(experiment: PinnedExperiment, runs: readonly Run[], progress: (share: number) => void): Promise<RunResult[]>;
+  /** Holds what it is at. */
   pause(): void;
   goOn(): void;
-  /** Ends the run that it is at. */
+  /** Ends what it is at. */
   cancel(): void;
   close(): void;
 }

@@ -57,8 +57,14 @@ export class ReadingMeter implements RunMeter {
   /** Results that have come to their end, those without a sensor's stamp included. */
   results = 0;
   #world: World | null = null;
-  /** By the node's index. */
+  /** By the node's index; empty when another meter listens to the edge nodes. */
   #dryness: (Dryness | undefined)[] = [];
+  readonly #beside: ReadingMeter | null;
+
+  /** @param beside the meter of the world whose edge nodes this one's shares, to which alone they tell their readings */
+  constructor(beside: ReadingMeter | null = null) {
+    this.#beside = beside;
+  }
 
   /** Forgets what was before and listens from now on. The world's soils are up to date. */
   begin(world: World): void {
@@ -66,6 +72,7 @@ export class ReadingMeter implements RunMeter {
     this.#dryness = [];
     for (const durations of [...this.hops, this.endToEnd]) durations.clear();
     this.results = 0;
+    if (this.#beside) return;
     const { nowUs } = world.kernel;
     for (const node of simulatedEdges(world)) this.#dryness[node.identity.index] = new Dryness(node, nowUs);
   }
@@ -77,7 +84,7 @@ export class ReadingMeter implements RunMeter {
 
   /** Of the simulated node under this index; null for one that was not simulated at the beginning. */
   drynessOf(index: number): { readings: number; dryUs: number; stressedUs: number } | null {
-    return this.#dryness[index] ?? null;
+    return this.#beside ? this.#beside.drynessOf(index) : (this.#dryness[index] ?? null);
   }
 
   sensed(index: number): void {
