@@ -3,7 +3,7 @@ import { checkExperiment } from './experiment-file.ts';
 import { ExperimentSession, runsToDo } from './experiment-session.ts';
 import type { Experiment, RunFailure, RunResult } from './experiment.ts';
 import type { CompanionRow, ExperimentRow } from './lab-database.ts';
-import type { ExperimentState, KeptExperiment, LabFile, LabPort, OpenedFile, OpenOptions, WorkOptions } from './lab-port.ts';
+import type { BeginOptions, ExperimentState, KeptExperiment, LabFile, LabPort, OpenedFile, OpenOptions, WorkOptions } from './lab-port.ts';
 import { choices, openFile, type Opened } from './open-file.ts';
 import type { OutcomeStore } from './outcome-store.ts';
 import type { PageFacts } from './page-facts.ts';
@@ -67,8 +67,8 @@ export class Experiments implements LabPort {
     const sorted = [...rows.values()].sort((a, b) => b.begunAtMs - a.begunAtMs);
     return Promise.all(
       sorted.map(async (row) => {
-        const { id, experiment, begunAtMs, isRerun } = row;
-        return { id, experiment, begunAt: new Date(begunAtMs).toISOString(), isRerun, state: await this.#stateOf(row, elsewhere) };
+        const { id, experiment, begunAtMs, isRerun, notes } = row;
+        return { id, experiment, begunAt: new Date(begunAtMs).toISOString(), isRerun, notes, state: await this.#stateOf(row, elsewhere) };
       }),
     );
   }
@@ -80,13 +80,14 @@ export class Experiments implements LabPort {
     );
   }
 
-  async begin(wanted: Experiment, options: WorkOptions = {}): Promise<string> {
+  async begin(wanted: Experiment, { copyOf = null, ...options }: BeginOptions = {}): Promise<string> {
     const checked = checkExperiment(wanted, choices);
     if (!checked.ok) throw new Error(checked.problems.join(' '));
     this.#mayRun();
     const { experiment } = checked;
-    const modules = await this.#modulesFor(experiment);
-    const { row, companion } = this.#newRow({ experiment, brought: null, modules, pinned: {}, notes: [] });
+    const { modules: copied, pinned, notes } = await this.#broughtBy(copyOf, experiment);
+    const modules = [...copied, ...(await this.#modulesFor(experiment, copied))];
+    const { row, companion } = this.#newRow({ experiment, brought: null, modules, pinned, notes });
     await this.#work(row.id, options, () => Promise.resolve({ row, companion, before: { results: [], failures: [] }, saved: false }));
     return row.id;
   }
@@ -214,12 +215,25 @@ export class Experiments implements LabPort {
     if (running) throw new Error(`“${running.row.experiment.name}” is running: pause or cancel it first.`);
   }
 
-  async #modulesFor({ factors }: Experiment): Promise<LabModule[]> {
+  /** What a copy takes over of the experiment that it was made from. */
+  async #broughtBy(id: string | null, { factors, live }: Experiment): Promise<Pick<Opened, 'modules' | 'pinned' | 'notes'>> {
+    if (id === null || live) return { modules: [], pinned: {}, notes: [] };
+    const { row: { experiment: { name }, pinned }, companion } = await this.#find(id);
+    const modules = companion.modules.filter(({ id: guest }) => factors.guest.includes(guest));
+    const values = Object.keys(pinned).length;
+    const notes: string[] = [];
+    if (values > 0) notes.push(`${values === 1 ? 'One parameter of the models has the value' : `${values} parameters of the models have the values`} of “${name}”, not of this version of the page.`);
+    for (const module of modules) if (builtIn.includes(module.id)) notes.push(`It runs the build of ${module.name} that came with “${name}”, not the page’s own.`);
+    return { modules, pinned, notes };
+  }
+
+  async #modulesFor({ factors }: Experiment, here: readonly LabModule[] = []): Promise<LabModule[]> {
     const modules: LabModule[] = [];
-    for (const id of factors.guest.filter((each) => !builtIn.includes(each))) {
-      const known = await this.#parts.page.module(id);
-      if (!known) throw new Error(`The module ${id.slice(0, 12)}… is not here: drop its file on the page, then try again.`);
-      if (!known.shipped) modules.push({ id, name: known.name, bytes: known.bytes });
+    const known = [...builtIn, ...here.map(({ id }) => id)];
+    for (const id of factors.guest.filter((each) => !known.includes(each))) {
+      const module = await this.#parts.page.module(id);
+      if (!module) throw new Error(`The module ${id.slice(0, 12)}… is not here: drop its file on the page, then try again.`);
+      if (!module.shipped) modules.push({ id, name: module.name, bytes: module.bytes });
     }
     return modules;
   }

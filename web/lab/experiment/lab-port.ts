@@ -46,6 +46,8 @@ export interface KeptExperiment {
   begunAt: string;
   /** It came with results, which its runs here are compared with: see `LabPort.match`. */
   isRerun: boolean;
+  /** What it takes from a file, and why results may come out differently here, a sentence each. */
+  notes: readonly string[];
   state: ExperimentState;
 }
 
@@ -60,6 +62,11 @@ export interface OpenedFile {
 export interface WorkOptions {
   /** Runs side by side; as many as suit this machine when it is left out. */
   workers?: number;
+}
+
+export interface BeginOptions extends WorkOptions {
+  /** The experiment that this one was made from: modules and values of parameters that came with its file count here, too. */
+  copyOf?: string | null;
 }
 
 export interface OpenOptions {
@@ -80,7 +87,7 @@ export interface LabPort {
   /** Edge nodes of the fleet that runs in the page, for an experiment that is `live`; null when it cannot be asked. */
   liveNodes(): Promise<number | null>;
   /** Checks, keeps and starts it; resolves to its id, rejects with a sentence. */
-  begin(experiment: Experiment, options?: WorkOptions): Promise<string>;
+  begin(experiment: Experiment, options?: BeginOptions): Promise<string>;
   pause(id: string): Promise<void>;
   /** Begins what was opened, goes on with what is missing; rejects with a sentence. */
   resume(id: string, options?: WorkOptions): Promise<void>;

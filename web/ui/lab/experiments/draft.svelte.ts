@@ -1,9 +1,11 @@
 /** An experiment while it is put together: fields as they are typed, and what is wrong with them. */
 import { factorNames, type Experiment, type FactorName, type Factors } from '../../../lab/experiment/experiment.ts';
 import { checkExperiment } from '../../../lab/experiment/experiment-file.ts';
+import type { KeptExperiment } from '../../../lab/experiment/lab-port.ts';
 import { extentOf, type Extent } from '../../../lab/experiment/matrix.ts';
 import { choices } from '../../../lab/experiment/open-file.ts';
 import type { ParameterOverrides } from '../../../sim/parameters.ts';
+import { inFormWords } from './form-words.ts';
 import { presets } from './presets.ts';
 
 /** Numbers of a list as it is typed: `10, 50 200`. What is no number stays NaN, for the check to name. */
@@ -19,13 +21,22 @@ export class Draft {
   #nodes = $state('');
   #periods = $state('');
 
-  /** @param like to begin with; null for the first preset */
-  constructor(like: Experiment | null) {
-    this.take(like ?? presets[0].experiment);
+  #copyOf: string | null = null;
+
+  /** @param copyOf to begin with; null for the first preset */
+  constructor(copyOf: Pick<KeptExperiment, 'id' | 'experiment'> | null) {
+    this.take(copyOf?.experiment ?? presets[0].experiment);
+    this.#copyOf = copyOf?.id ?? null;
+  }
+
+  /** The experiment that it was made from; null for one that begins from a preset. */
+  get copyOf(): string | null {
+    return this.#copyOf;
   }
 
   /** Begins anew with this one. */
   take(like: Experiment): void {
+    this.#copyOf = null;
     this.#experiment = like;
     this.#nodes = like.factors.nodes.join(', ');
     this.#periods = like.factors.periodS.join(', ');
@@ -50,7 +61,7 @@ export class Draft {
   /** Sentences; none when it can be run. */
   readonly problems: readonly string[] = $derived.by(() => {
     const checked = checkExperiment(this.#experiment, choices);
-    return checked.ok ? [] : checked.problems;
+    return checked.ok ? [] : checked.problems.map(inFormWords);
   });
 
   /** Null while it cannot be run. */

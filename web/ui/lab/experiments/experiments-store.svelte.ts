@@ -1,5 +1,5 @@
 /** The experiments that this browser keeps, the one that is shown, and what came out of it. */
-import type { Experiment, RunFailure } from '../../../lab/experiment/experiment.ts';
+import type { RunFailure } from '../../../lab/experiment/experiment.ts';
 import type { ExperimentState, KeptExperiment } from '../../../lab/experiment/lab-port.ts';
 import { cellCount, extentOf } from '../../../lab/experiment/matrix.ts';
 import type { RerunMatch } from '../../../lab/experiment/rerun-match.ts';
@@ -30,7 +30,6 @@ export class ExperimentsStore {
   #findings = $state.raw<Findings | null>(null);
   #profiles = $state.raw<readonly CostProfile[]>([]);
   #problem = $state<string | null>(null);
-  #notes = $state.raw<readonly string[]>([]);
   /** What ends the watching of each, by id. */
   readonly #watched: Record<string, (() => void) | undefined> = {};
   #reading = false;
@@ -67,11 +66,6 @@ export class ExperimentsStore {
     return this.#problem;
   }
 
-  /** Why the opened file may come out differently here. */
-  get notes(): readonly string[] {
-    return this.#notes;
-  }
-
   /** Readings a second of wall-clock time, over the experiments that were done here; null before the first. */
   get readingsPerS(): number | null {
     let readings = 0;
@@ -105,15 +99,14 @@ export class ExperimentsStore {
   choose(id: string): void {
     this.#draft = null;
     this.#chosen = id;
-    this.#notes = [];
     this.#readAtMs = -Infinity;
     void this.#readFindings();
   }
 
-  /** @param like to begin with; null for the first preset */
-  compose(like: Experiment | null = null): void {
+  /** @param copyOf to begin with; null for the first preset */
+  compose(copyOf: KeptExperiment | null = null): void {
     this.#problem = null;
-    this.#draft = new Draft(like);
+    this.#draft = new Draft(copyOf);
     void this.#try(async () => void (this.#profiles = await this.#parts.profiles()));
   }
 
@@ -126,7 +119,7 @@ export class ExperimentsStore {
     const draft = this.#draft;
     if (!draft) return;
     await this.#try(async () => {
-      const id = await this.#parts.lab.begin(draft.experiment);
+      const id = await this.#parts.lab.begin(draft.experiment, { copyOf: draft.copyOf });
       if (!draft.live) this.#parts.pauseSimulation();
       await this.#list();
       this.choose(id);
@@ -165,10 +158,9 @@ export class ExperimentsStore {
 
   async openFile(file: File): Promise<void> {
     await this.#try(async () => {
-      const { id, notes } = await this.#parts.lab.open(file);
+      const { id } = await this.#parts.lab.open(file);
       await this.#list();
       this.choose(id);
-      this.#notes = notes;
     });
   }
 

@@ -14,7 +14,7 @@ export function stateWords(state: ExperimentState): string {
     case 'elsewhere':
       return `runs in another tab, ${runs}`;
     case 'done':
-      return `done, ${formatCount(state.total)} runs in ${formatDuration(Math.round(state.elapsedS))}`;
+      return `done, ${formatCount(state.total)} runs in ${formatDuration(state.elapsedS)}`;
     case 'cancelled':
       return `cancelled, ${runs}`;
     case 'failed':
