@@ -20,20 +20,25 @@ test.afterEach(async () => {
   await broker.stop();
 });
 
-/** What the far end has of one sender, each message once: the numbers that the sender gave them, in the order they came. */
+/** Numbers that a sender gave its messages, in their order, each once. */
 function numbersOf(sender: string): number[] {
   const numbers = new Set<number>();
   for (const { mid } of listener.heard) {
     if (mid?.startsWith(`${sender}-`)) numbers.add(Number(mid.slice(sender.length + 1)));
   }
-  return [...numbers];
+  return [...numbers].sort((a, b) => a - b);
 }
 
-/** Everything the page has handed to its connection, once, in order, without a gap. */
-function expectWhole(sender: string): void {
+/** Those that are lacking between the first and the last, with the place of each. */
+function gapsOf(sender: string): string[] {
   const numbers = numbersOf(sender);
-  expect(numbers.length).toBeGreaterThan(NODES);
-  expect(numbers).toEqual(Array.from({ length: numbers.length }, (_, index) => numbers[0] + index));
+  return numbers.flatMap((number, index) => (index > 0 && number !== numbers[index - 1] + 1 ? [`${number - numbers[index - 1] - 1} before the ${index}th of ${numbers.length}`] : []));
+}
+
+/** Everything the page has handed to its connection. That it goes out in order is for tests/link: a broker hands it on in its own time. */
+async function expectWhole(sender: string): Promise<void> {
+  await expect.poll(() => gapsOf(sender), { timeout: 30_000 }).toEqual([]);
+  expect(numbersOf(sender).length).toBeGreaterThan(NODES);
 }
 
 const clientOf = (page: Page): Promise<string> => page.evaluate(() => window.continuumLab.latestFrame()!.bridge!.clientId);
@@ -69,8 +74,13 @@ test('a broker that dies for a minute gets everything afterwards, and the page s
   await openLab(second, 'nodes=1');
   await joinBroker(second, broker.url);
   await expect.poll(() => readings(`esp32-${NODES}`).length, { timeout: 20_000 }).toBeGreaterThan(0);
-  await page.waitForTimeout(5000);
-  const lackedBefore = await lacking(second);
+  // The least of some looks: a page that is behind for a moment lacks more.
+  const looks: number[] = [];
+  while (looks.length < 5) {
+    await page.waitForTimeout(1000);
+    looks.push(await lacking(second));
+  }
+  const lackedBefore = Math.min(...looks);
   await broker.saveNow();
 
   await broker.kill();
@@ -81,7 +91,7 @@ test('a broker that dies for a minute gets everything afterwards, and the page s
   await page.waitForFunction(() => window.continuumLab.latestFrame()?.bridge?.up === true, null, { timeout: 45_000 });
   await expect.poll(() => waiting(page), { timeout: 60_000 }).toBe(0);
   await page.waitForTimeout(3000);
-  expectWhole(await clientOf(page));
+  await expectWhole(await clientOf(page));
 
   // The second page comes back in its own time, and shows each reading once: it lacks what was before it joined, and no more.
   await expect.poll(() => lacking(second), { timeout: 60_000 }).toBeLessThanOrEqual(lackedBefore + 1);
