@@ -15,6 +15,7 @@ describe('the chip: who looks at nothing else must know whether the broker is th
     ['Broker: not joined', reportFixture()],
     ['Joining pi.local', reportFixture({ state: { kind: 'joining', attempt: 1 } })],
     ['Joined pi.local', reportFixture({ state: joined }, { messages: 3 })],
+    ['Joined pi.local, 4,310 waiting', reportFixture({ state: joined }, { messages: 4310 })],
     ['Reconnecting in 4 s, 120 waiting', reportFixture({ state: waiting }, { messages: 120 })],
     ['Reconnecting in 4 s', reportFixture({ state: waiting })],
     ['Reconnecting now', reportFixture({ state: { ...waiting, retryAtMs: nowMs } })],

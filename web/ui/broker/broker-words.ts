@@ -38,6 +38,9 @@ export function stateTone(state: LinkState): StateTone {
   return tones[state.kind];
 }
 
+/** Messages that a joined page may have on the way at any time; more of them are what an outage has left. */
+const ALWAYS_ON_THE_WAY = 200;
+
 /** The state at a glance, with figures that change all the time. */
 export function chipWords(report: LinkReport, nowMs: number): string {
   const { state, outbox } = report;
@@ -49,7 +52,7 @@ export function chipWords(report: LinkReport, nowMs: number): string {
     case 'joining':
       return `Joining ${name}${waiting}`;
     case 'joined':
-      return `Joined ${name}`;
+      return outbox.messages > ALWAYS_ON_THE_WAY ? `Joined ${name}${waiting}` : `Joined ${name}`;
     case 'waiting':
       return nowMs < state.retryAtMs
         ? `Reconnecting in ${formatCountdown(state.retryAtMs - nowMs)}${waiting}`
