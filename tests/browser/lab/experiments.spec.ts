@@ -187,6 +187,15 @@ test('a module that was dropped on the page takes part, and travels with the fil
   await elsewhere.context().close();
 });
 
+// Else what is left of it fills the disk, and nobody can remove it.
+test('an experiment whose storage is cleared meanwhile goes on in memory, says so, and leaves nothing behind', async ({ page }) => {
+  const id = await begin(page, long);
+  await done(page, id, 2);
+  await inLabStorage(page, 'clear');
+  expect(await ended(page, id)).toMatchObject({ kind: 'done', done: 12, problem: expect.stringMatching(/not here any more.*this tab only/) as unknown });
+  expect(await inLabStorage(page, 'count')).toEqual([0, 0, 0]);
+});
+
 test.describe('on a full disk', () => {
   // What the page keeps for offline use would not fit either.
   test.use({ serviceWorkers: 'block' });
@@ -210,6 +219,23 @@ test.describe('on a full disk', () => {
 async function openPage(page: Page): Promise<void> {
   await page.goto('./#nodes=1');
   await page.getByRole('button', { name: 'Pause', exact: true }).click();
+}
+
+/** Empties what the lab keeps in the browser, or counts it. */
+function inLabStorage(page: Page, work: 'clear' | 'count'): Promise<number[]> {
+  return page.evaluate(async (wanted) => {
+    const answer = <T>(request: IDBRequest<T>): Promise<T> =>
+      new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(new Error(request.error?.message));
+      });
+    const database = await answer(indexedDB.open('continuum-lab'));
+    const names = [...database.objectStoreNames];
+    const transaction = database.transaction(names, 'readwrite');
+    const answers = await Promise.all(names.map((name) => answer<number | undefined>(transaction.objectStore(name)[wanted]() as IDBRequest<number | undefined>)));
+    database.close();
+    return answers.map((each) => each ?? 0);
+  }, work);
 }
 
 function begin(page: Page, experiment: Experiment): Promise<string> {

@@ -187,9 +187,8 @@ export class ExperimentSession {
       try {
         if (!this.#rowSaved) await store.add(this.row, this.companion);
         this.#rowSaved = true;
-        if (batch.length > 0) await store.keep(this.row.id, batch);
-        const { status, reason, elapsedS } = this.row;
-        await store.update(this.row.id, { status, reason, elapsedS });
+        const { id, status, reason, elapsedS } = this.row;
+        await store.keep(id, { status, reason, elapsedS }, batch);
         for (const outcome of batch) this.#unsaved.delete(outcome);
         this.#problem = null;
       } catch (error) {

@@ -126,7 +126,7 @@ export class Experiments implements LabPort {
     if (!free) throw new Error('Another tab works on this experiment; cancel it there.');
     try {
       const row = await this.#parts.store.get(id);
-      if (row?.status === 'open' || row?.status === 'idle') await this.#parts.store.update(id, { status: 'cancelled' });
+      if (row?.status === 'open' || row?.status === 'idle') await this.#parts.store.keep(id, { status: 'cancelled' });
     } finally {
       await free();
     }

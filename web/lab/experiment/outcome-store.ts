@@ -41,20 +41,20 @@ export class OutcomeStore {
     });
   }
 
-  async update(id: string, change: Partial<Pick<ExperimentRow, 'status' | 'reason' | 'elapsedS'>>): Promise<void> {
-    // Not Dexie's `update`, which does not tell a row that is gone from one that is so already.
-    const found = await this.#database.experiments.where('id').equals(id).modify(change);
-    if (found === 0) throw new Error('This experiment is not here any more: another tab has removed it.');
-  }
-
-  /** All or none; what is there of the same run is replaced. */
-  async keep(id: string, outcomes: readonly (RunResult | RunFailure)[]): Promise<void> {
-    await this.#database.outcomes.bulkPut(
-      outcomes.map((outcome) => {
-        const { cell, replication } = outcome;
-        return { id, cell, replication, failed: 'reason' in outcome ? 1 : 0, outcome };
-      }),
-    );
+  /** All or none; what is there of the same run is replaced. Rejects when the experiment is not here any more. */
+  async keep(id: string, change: Partial<Pick<ExperimentRow, 'status' | 'reason' | 'elapsedS'>>, came: readonly (RunResult | RunFailure)[] = []): Promise<void> {
+    const { experiments, outcomes } = this.#database;
+    await this.#database.transaction('rw', experiments, outcomes, async () => {
+      // Not Dexie's `update`, which does not tell a row that is gone from one that is so already.
+      const found = await experiments.where('id').equals(id).modify(change);
+      if (found === 0) throw new Error('This experiment is not here any more: another tab has removed it.');
+      await outcomes.bulkPut(
+        came.map((outcome) => {
+          const { cell, replication } = outcome;
+          return { id, cell, replication, failed: 'reason' in outcome ? 1 : 0, outcome };
+        }),
+      );
+    });
   }
 
   /** In the order of cells and replications. */
