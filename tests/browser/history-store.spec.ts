@@ -62,6 +62,24 @@ test('beyond the limit the oldest samples are thinned to their extremes, and a s
   expect((await line(page, raw, recentMs, recentMs + 300_000, 500)).timeMs.length).toBeGreaterThanOrEqual(100);
 });
 
+// Else a limit that is set while much has just come in costs all that was there before.
+test('what has come in and is in no block yet thins nothing that fits', async ({ page }) => {
+  await open(page);
+  const count = 60_000;
+  await recordNoise(page, raw.node, startMs, count, 5000);
+  await compact(page);
+  await recordNoise(page, raw.node, startMs + count * 3000, count);
+  const { usedBytes } = await storage(page);
+  expect(usedBytes).toBeGreaterThan(1_000_000);
+  await page.evaluate(async () => (await window.continuumLab.openHistory()).history.setLimit(1_000_000));
+  await compact(page);
+  const after = await storage(page);
+  expect(after).toMatchObject({ thinned: 0, samples: 4 * count, problem: null });
+  expect(after.usedBytes).toBeLessThan(1_000_000);
+  const { max } = await line(page, raw, startMs, startMs + count * 3000, 200);
+  expect(max).toContain(4095);
+});
+
 // Else two tabs of one page spoil each other's history, or what the second sees is lost.
 test('two tabs keep one history; the second goes on when the first is closed', async ({ page, context }) => {
   await open(page);

@@ -42,13 +42,13 @@ export class BlockStore {
   }
 
   /**
-   * Thins, oldest first, until history takes no more than `targetBytes` or nothing is left to give up.
+   * Thins, oldest first, until history without its journal takes no more than `targetBytes` or nothing is left to give up.
    * @returns how many samples were thinned for the first time, and the time before which nothing is kept any more
    */
   async shrink(targetBytes: number, limitBytes: number): Promise<{ thinned: number; droppedBeforeMs: number | null }> {
     let [count, droppedBeforeMs]: [number, number | null] = [0, null];
     const { usage, catalogue, reader } = this.#parts;
-    while (usage.bytes > targetBytes) {
+    while (usage.lastingBytes > targetBytes) {
       const what = nextToThin(usage.byThinness, limitBytes);
       if (what === null) break;
       const step = [...oldestBlocks(catalogue.all, what === 'drop' ? 2 : what)];

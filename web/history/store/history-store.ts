@@ -28,7 +28,7 @@ const MOST_LOOSE = 2_097_152;
 const MOST_JOURNAL_ROWS = 1200;
 /** Thinned a little beyond the limit, so as not to thin with every write. */
 const SHRINK_TO = 0.9;
-/** To what history shrinks where the disk is full. */
+/** To what history shrinks where the disk is full, of what it takes. */
 const ROOM_WHEN_FULL = 0.8;
 const LEAST_LIMIT_BYTES = 1_000_000;
 
@@ -303,7 +303,8 @@ export class HistoryStore {
   }
 
   async #keepLimit(): Promise<void> {
-    if (this.usedBytes > this.limitBytes) await this.#tryTo(() => this.#shrink(this.limitBytes * SHRINK_TO, this.limitBytes));
+    // The journal may be larger than the limit for a moment: thinning makes it no smaller, and would not end before all is gone.
+    if (this.#loaded.usage.lastingBytes > this.limitBytes) await this.#tryTo(() => this.#shrink(this.limitBytes * SHRINK_TO, this.limitBytes));
   }
 
   async #shrink(targetBytes: number, limitBytes: number): Promise<void> {
@@ -317,7 +318,8 @@ export class HistoryStore {
   }
 
   #makeRoom(): Promise<void> {
-    return this.#shrink(this.usedBytes * ROOM_WHEN_FULL, this.usedBytes);
+    const { bytes, lastingBytes } = this.#loaded.usage;
+    return this.#shrink(lastingBytes - bytes * (1 - ROOM_WHEN_FULL), bytes);
   }
 
   /**

@@ -18,8 +18,13 @@ export class Usage {
   seriesRows = 0;
 
   get bytes(): number {
+    return this.lastingBytes + this.#journalBytes;
+  }
+
+  /** All but the journal, whose rows go when their samples have come into blocks. */
+  get lastingBytes(): number {
     const [exact, fine, coarse] = this.#byThinness;
-    return exact + fine + coarse + this.#pageBytes + this.#journalBytes + this.events * EVENT_BYTES + this.seriesRows * ROW_BYTES;
+    return exact + fine + coarse + this.#pageBytes + this.events * EVENT_BYTES + this.seriesRows * ROW_BYTES;
   }
 
   get byThinness(): readonly [number, number, number] {
