@@ -1,7 +1,7 @@
 /** The device page as its users work it. */
 import { expect, type Locator, type Page } from '@playwright/test';
 
-export const devices = (page: Page): Locator => page.locator('dialog.devices');
+export const devices = (page: Page): Locator => page.getByRole('dialog', { name: 'Devices', exact: true });
 
 export async function openDevices(page: Page): Promise<Locator> {
   await page.getByRole('button', { name: 'Devices' }).click();
