@@ -1,4 +1,4 @@
-/** One module, as it is, metered, and in a window: the same to anyone who looks, and stopped in time. */
+/** One module, as it is, metered, in a window, and sharing its instance: the same to anyone who looks, and stopped in time. */
 import { PAGE_BYTES, type ValueType } from '../../web/guest/wasm/module-types.ts';
 import { readModule, type ModuleDeclarations } from '../../web/guest/wasm/read-module.ts';
 import { Section, sectionReader } from '../../web/guest/wasm/sections.ts';
@@ -6,12 +6,12 @@ import {
   CEILING_PAGES,
   runMetered,
   runOriginal,
+  runSharing,
   runWindowed,
   transformed,
   type MeteredRun,
   type Run,
-  type RunOptions,
-  type WindowedRun,
+  type SharingRun,
 } from '../../web/guest/wasm/testing/differential.ts';
 import { exportPrefix, trapCodes } from '../../web/guest/wasm/transformed-names.ts';
 import { Chance } from './chance.ts';
@@ -59,20 +59,20 @@ export interface Comparison {
   values: number;
   traps: number;
   stopped: number;
+  /** Calls of a guest that shared its instance with another, which ran before each of them. */
+  shared: number;
   /** What an independent count is compared with: the windowed run. */
   counted: { invocations: Invocation[]; behaviour: Behaviour; memoryGrows: boolean } | null;
 }
 
-type Mode = 'original' | 'metered' | 'windowed';
-type AnyRun = Run & Partial<WindowedRun>;
-type Starter = (bytes: Uint8Array<ArrayBuffer>, imports: WebAssembly.Imports, options: RunOptions) => AnyRun;
-const starters: Record<Mode, Starter> = { original: runOriginal, metered: runMetered, windowed: runWindowed };
+type Mode = 'original' | 'metered' | 'windowed' | 'sharing';
+type AnyRun = Run & Partial<SharingRun>;
 
 export function compareModule(bytes: Uint8Array<ArrayBuffer>, seed: number, bulk: boolean): Comparison {
   const declared = readModule(bytes);
   const chance = new Chance(seed, 1);
   const invocations = chooseInvocations(declared, chance);
-  const comparison: Comparison = { problem: null, calls: 0, values: 0, traps: 0, stopped: 0, counted: null };
+  const comparison: Comparison = { problem: null, calls: 0, values: 0, traps: 0, stopped: 0, shared: 0, counted: null };
   const run = (mode: Mode, count: number, lastBudget = BUDGET) =>
     behave(mode, bytes, declared, seed, invocations.slice(0, count), lastBudget);
   const fail = (problem: string | null, where: string) => {
@@ -90,7 +90,12 @@ export function compareModule(bytes: Uint8Array<ArrayBuffer>, seed: number, bulk
   comparison.calls = sound;
   comparison.traps = toTheCut.endings.filter(({ values }) => values === null).length;
   comparison.values = sound - comparison.traps;
-  const { memoryGrows } = transformed(bytes, { window: true }, false);
+  const { memoryGrows, shareable } = transformed(bytes, { window: true }, false);
+  if (shareable) {
+    const sharing = run('sharing', sound);
+    if (!overflows(sharing)) fail(difference(toTheCut, sharing), 'sharing its instance, against a window of its own');
+    comparison.shared = sound;
+  }
   comparison.counted = { invocations: invocations.slice(0, sound), behaviour: toTheCut, memoryGrows };
 
   const costs = toTheCut.endings.map(({ retired }) => retired ?? 0);
@@ -139,9 +144,10 @@ function behave(
 ): Behaviour {
   const host = scriptedImports(declared, seed);
   const startFuel = BUDGET * 10;
+  const other = scriptedImports(declared, seed + 1);
   let run: AnyRun;
   try {
-    run = starters[mode](bytes, host.imports, { startFuel });
+    run = start(mode, bytes, [host.imports, other.imports], startFuel);
   } catch (error) {
     if (!(error instanceof WebAssembly.RuntimeError) && !(error instanceof RangeError)) throw error;
     return { started: false, startRetired: null, endings: [], hostCalls: host.calls, state: host.state(), memories: [] };
@@ -155,18 +161,37 @@ function behave(
   invocations.forEach(({ name, values }, index) => {
     if (endings.at(-1)?.cut) return;
     const budget = index === invocations.length - 1 ? lastBudget : BUDGET;
+    const resultsOf = (called: string): readonly ValueType[] => {
+      const { index: number } = declared.exports.find((entry) => entry.name === called)!;
+      return declared.types[declared.functions[number]!]!.results;
+    };
+    const another = invocations.at(-1 - index)!;
+    run.aside?.(BUDGET, () => invoke(run.instance, another.name, another.values, resultsOf(another.name), meter));
     if (meter) {
       meter.fuel.value = budget;
       meter.trap.value = trapCodes.none;
       host.meter.retired = () => budget - (meter.fuel.value as number);
     }
-    const { index: number } = declared.exports.find((entry) => entry.name === name)!;
-    const { results } = declared.types[declared.functions[number]!]!;
-    endings.push(invoke(run.instance, name, values, results, meter));
+    endings.push(invoke(run.instance, name, values, resultsOf(name), meter));
     if (meter) endings.at(-1)!.retired = budget - (meter.fuel.value as number);
   });
   if (run.guardsIntact?.() === false) throw new Error('a byte outside the window was written');
   return { started: true, startRetired, endings, hostCalls: host.calls, state: [...host.state(), ...exportedState(run.instance)], memories: [started, run.memory()] };
+}
+
+/** @param imports of the guest, and of the one that it shares its instance with */
+function start(
+  mode: Mode,
+  bytes: Uint8Array<ArrayBuffer>,
+  imports: [WebAssembly.Imports, WebAssembly.Imports],
+  startFuel: number,
+): AnyRun {
+  if (mode === 'original') return runOriginal(bytes, imports[0]);
+  if (mode === 'metered') return runMetered(bytes, imports[0], { startFuel });
+  if (mode === 'windowed') return runWindowed(bytes, imports[0], { startFuel });
+  const run = runSharing(bytes, imports, { startFuel });
+  if (!run) throw new Error('Its instance cannot be shared.');
+  return run;
 }
 
 function invoke(

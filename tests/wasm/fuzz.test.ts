@@ -24,7 +24,7 @@ test(`random modules do in a window what they do alone, at Wasmtime's cost (FUZZ
   const generator = new ModuleGenerator(seed);
   const thread = join(moduleFolder, 'compare-thread.mjs');
   await bundleThread(thread);
-  const totals = { modules: 0, calls: 0, values: 0, traps: 0, stopped: 0, counted: 0 };
+  const totals = { modules: 0, calls: 0, values: 0, traps: 0, stopped: 0, shared: 0, counted: 0 };
   const problems: string[] = [];
   let next = 0;
 
@@ -51,6 +51,7 @@ test(`random modules do in a window what they do alone, at Wasmtime's cost (FUZZ
         totals.values += verdict.values;
         totals.traps += verdict.traps;
         totals.stopped += verdict.stopped;
+        totals.shared += verdict.shared;
         if (exact) totals.counted += verdict.values;
       }
       if (problem === null) rmSync(path);
@@ -63,7 +64,7 @@ test(`random modules do in a window what they do alone, at Wasmtime's cost (FUZZ
   await Promise.all(Array.from({ length: LANES }, lane));
   console.log(
     `Seed ${seed}: ${totals.modules} modules; ${totals.calls} calls, of which ${totals.values} returned and ${totals.traps} trapped; ` +
-      `${totals.stopped} stopped by a small budget; ${totals.counted} counts equal to Wasmtime's.`,
+      `${totals.stopped} stopped by a small budget; ${totals.shared} while others had turns in the same instance; ${totals.counted} counts equal to Wasmtime's.`,
   );
   expect(problems).toEqual([]);
   // A generator that makes nothing worth running would prove nothing.
@@ -71,6 +72,7 @@ test(`random modules do in a window what they do alone, at Wasmtime's cost (FUZZ
   expect(totals.values).toBeGreaterThan(totals.modules);
   expect(totals.traps).toBeGreaterThan(totals.modules / 10);
   expect(totals.stopped).toBeGreaterThan(totals.modules / 10);
+  expect(totals.shared).toBeGreaterThan(totals.modules / 2);
   expect(totals.counted).toBeGreaterThan(totals.modules / 2);
 });
 

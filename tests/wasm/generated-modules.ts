@@ -19,11 +19,13 @@ export interface GeneratedModule {
   bulk: boolean;
 }
 
-const plainImports = `
+/** Of these a module keeps nothing. */
+const callImports = `
   (import "env" "tick" (func)) (import "env" "twice" (func (param i32) (result i32)))
   (import "env" "mix" (func (param i64 f32 f64) (result f64))) (import "env" "wide" (func (result i64)))
-  (import "env" "three" (func (param i32 i32 i32)))
-  (import "env" "constant" (global i32)) (import "env" "counter" (global (mut i64)))
+  (import "env" "three" (func (param i32 i32 i32))) (import "env" "constant" (global i32))`;
+const plainImports = `${callImports}
+  (import "env" "counter" (global (mut i64)))
   (import "env" "ratio" (global (mut f32))) (import "env" "table" (table 3 9 funcref))`;
 const referenceImports = `
   (import "env" "swap" (func (param externref i32) (result i32 externref)))
@@ -47,12 +49,14 @@ const off = ['--compact-imports-enabled', 'false', '--custom-descriptors-enabled
 export class ModuleGenerator {
   readonly #seed: number;
   readonly #program = wasmTools().wasmTools;
+  readonly #callImports = join(moduleFolder, 'call-imports.wasm');
   readonly #plainImports = join(moduleFolder, 'plain-imports.wasm');
   readonly #allImports = join(moduleFolder, 'all-imports.wasm');
 
   constructor(seed: number) {
     this.#seed = seed;
     mkdirSync(moduleFolder, { recursive: true });
+    writeFileSync(this.#callImports, assemble(callImports));
     writeFileSync(this.#plainImports, assemble(plainImports));
     writeFileSync(this.#allImports, assemble(plainImports + referenceImports));
   }
@@ -72,6 +76,8 @@ export class ModuleGenerator {
     const bulk = chance.below(3) === 0;
     const terminates = chance.below(2) > 0;
     const references = bulk && often();
+    // Few others can share an instance, as guests of compilers do.
+    const modest = !references && chance.below(2) > 0;
     const options: Record<string, string | number | boolean> = {
       'bulk-memory-enabled': bulk,
       'reference-types-enabled': references,
@@ -99,12 +105,12 @@ export class ModuleGenerator {
       'table-max-size-required': true,
       'max-tables': references ? 3 : 1,
       'max-table-elements': 40,
-      'max-globals': 12,
+      'max-globals': modest ? 3 : 12,
       'max-types': 12,
       'max-data-segments': 5,
       'max-element-segments': 5,
       'max-elements': 10,
-      'available-imports': references ? this.#allImports : this.#plainImports,
+      'available-imports': references ? this.#allImports : modest ? this.#callImports : this.#plainImports,
     };
     for (const feature of laterFeatures) options[`${feature}-enabled`] = later && chance.below(4) === 0;
     if (options['gc-enabled']) options['reference-types-enabled'] = options['bulk-memory-enabled'] = true;

@@ -4,6 +4,7 @@
  */
 import { StringTable } from './string-table.ts';
 import { PAGE_BYTES } from './wasm/module-types.ts';
+import { STATE_BYTES_PER_PAGE } from './wasm/transformed-names.ts';
 
 /** A memory grows by this much at a time, so that views are seldom replaced. */
 const GROW_PAGES = 256;
@@ -15,6 +16,8 @@ const SYSTEM_PAGE_BYTES = 4096;
  * where both are small: they then share a page, and ten thousand guests take forty megabytes less.
  */
 const SHIFT_BYTES = SYSTEM_PAGE_BYTES / 2;
+/** At the beginning of a memory: room for the state of the guest of every window, close together. */
+const STATE_PAGES = (MAX_PAGES * STATE_BYTES_PER_PAGE) / PAGE_BYTES;
 
 export class ArenaFullError extends Error {
   constructor(pages: number) {
@@ -24,20 +27,11 @@ export class ArenaFullError extends Error {
   }
 }
 
-/** A guest's part of a memory. */
-export interface Window {
-  readonly memory: WebAssembly.Memory;
-  /** Byte address of its first byte. */
-  readonly base: number;
-  /** The whole memory; a new view after the memory has grown, so never keep it. */
-  bytes(): Uint8Array;
-}
-
 /** One memory and who has what of it. */
 class Tract {
   readonly memory = new WebAssembly.Memory({ initial: 0, maximum: MAX_PAGES });
   #view = new Uint8Array(this.memory.buffer);
-  #nextPage = 0;
+  #nextPage = STATE_PAGES;
 
   get bytes(): Uint8Array {
     // The view of before is empty once the memory has grown.
@@ -61,6 +55,32 @@ class Tract {
     const base = this.#nextPage * PAGE_BYTES + SHIFT_BYTES;
     this.#nextPage = end;
     return base;
+  }
+}
+
+/** A guest's part of a memory. */
+export class Window {
+  readonly #tract: Tract;
+  /** Byte address of its first byte. */
+  readonly base: number;
+
+  constructor(tract: Tract, base: number) {
+    this.#tract = tract;
+    this.base = base;
+  }
+
+  get memory(): WebAssembly.Memory {
+    return this.#tract.memory;
+  }
+
+  /** Byte address of the host's room for what the guest has outside its memory. */
+  get state(): number {
+    return Math.floor(this.base / PAGE_BYTES) * STATE_BYTES_PER_PAGE;
+  }
+
+  /** The whole memory; a new view after the memory has grown, so never keep it. */
+  bytes(): Uint8Array {
+    return this.#tract.bytes;
   }
 }
 
@@ -101,8 +121,7 @@ export class Arena {
       base = this.#tract.take(pages);
     }
     if (base === null) throw new ArenaFullError(pages);
-    const tract = this.#tract as Tract;
-    return { memory: tract.memory, base, bytes: () => tract.bytes };
+    return new Window(this.#tract as Tract, base);
   }
 }
 

@@ -1,7 +1,7 @@
 /** The thread's side of a guest that blocks in a thread of its own. */
 import { Arena } from './arena.ts';
 import { BlockingChannel, Call, faultRecord, noRecord, type CallRecord } from './blocking-channel.ts';
-import { GuestInstance, immediateImports } from './guest-instance.ts';
+import { GuestInstance, immediateImports, ownKind } from './guest-instance.ts';
 import type { ThreadStart } from './guest-threads.ts';
 import type { LoadedGuest } from './loaded-guest.ts';
 import { OwnMemoryInstance } from './own-memory-instance.ts';
@@ -44,11 +44,11 @@ function runLoop(channel: BlockingChannel, guest: LoadedGuest, budget: number): 
   ask(Call.ready);
   try {
     const imports = {
-      ...immediateImports(host, () => instance as Instance),
+      ...immediateImports(() => host, () => instance as Instance),
       delay_ms: (ms: number) => void pause(Call.delay, ms),
       read_sensor: (sensor: number) => pause(Call.sensor, sensor),
     };
-    instance = guest.metered ? new GuestInstance(guest, new Arena(), budget, imports) : new OwnMemoryInstance(guest, imports);
+    instance = guest.metered ? new GuestInstance(guest, new Arena(), budget, ownKind(imports), null) : new OwnMemoryInstance(guest, imports);
     instance.function(entry.name)(...new Array<number>(entry.params).fill(0));
     ask(Call.returned);
   } catch (error) {

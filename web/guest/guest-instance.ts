@@ -1,14 +1,12 @@
-/** A guest instantiated in its window of the arena, with its meter and its checked strings. */
+/** A guest in its window of the arena, with its meter and its checked strings. It may share its instance with others. */
 import { ArenaFullError, type Arena, type Window } from './arena.ts';
 import { readCheckedString } from './checked-string.ts';
 import { describeFault } from './guest-fault.ts';
 import type { LoadedGuest } from './loaded-guest.ts';
+import { Seat, seatFor, type GuestKind } from './seat.ts';
 import { GuestFaultError, type GuestFault, type HostCalls } from './types.ts';
 import { limits } from './abi.gen.ts';
 import { PAGE_BYTES } from './wasm/module-types.ts';
-import { importNamespace, transformedExports, windowImports } from './wasm/transformed-names.ts';
-
-type Global = WebAssembly.Global;
 
 export interface GuestMemory {
   declaredBytes: number;
@@ -16,34 +14,48 @@ export interface GuestMemory {
   usedBytes: number;
 }
 
-export class GuestInstance {
+/** What host functions that take text need. */
+export type Strings = Pick<GuestInstance, 'readString'>;
+
+export class GuestInstance<Owner = null> {
   readonly #guest: LoadedGuest;
   readonly #arena: Arena;
   readonly #budget: number;
+  readonly #owner: Owner;
+  readonly #seat: Seat<Owner>;
   /** Null when the guest has a memory of its own. */
   readonly #window: Window | null;
   readonly #base: number;
-  readonly #exports: WebAssembly.Exports;
-  readonly #fuel: Global;
-  readonly #trap: Global;
-  /** Size of a memory that cannot grow: to ask the module costs more than to read a short string. */
-  readonly #fixedBytes: number | null;
+  readonly #state: number;
+  /** Size of its memory, as far as it is known without having the turn. */
+  #bytes: number;
+  readonly #grows: boolean;
+  /** In the last slice, while others have the turn. */
+  #retired = 0;
   #own: Uint8Array | null = null;
   #released = false;
 
-  /** @param imports the `env` functions; they may call `readString` of this instance once it exists */
-  constructor(guest: LoadedGuest, arena: Arena, budget: number, imports: WebAssembly.ModuleImports) {
+  /**
+   * Has the turn afterwards only where it shares its instance with nobody.
+   * Throws `GuestFaultError` when the module cannot start.
+   * @param kind its `env` functions, which may call `readString` of this instance once it exists
+   * @param owner whom they are told to be called by
+   */
+  constructor(guest: LoadedGuest, arena: Arena, budget: number, kind: GuestKind<Owner>, owner: Owner) {
     this.#guest = guest;
     this.#arena = arena;
     this.#budget = budget;
+    this.#owner = owner;
     this.#window = guest.alone ? null : allocate(arena, guest.maxPages);
     this.#base = this.#window?.base ?? 0;
+    this.#state = this.#window?.state ?? 0;
     const { initialPages } = guest.checked.memory;
-    this.#fixedBytes = initialPages === guest.maxPages ? initialPages * PAGE_BYTES : null;
+    this.#bytes = initialPages * PAGE_BYTES;
+    this.#grows = initialPages !== guest.maxPages;
     try {
-      this.#exports = this.#window
-        ? new WebAssembly.Instance(guest.module, { env: imports, [importNamespace]: windowImportsOf(this.#window) }).exports
-        : new WebAssembly.Instance(guest.alone as WebAssembly.Module, { env: imports }).exports;
+      this.#seat = this.#window ? seatFor(guest, this.#window.memory, kind) : new Seat(guest, null, kind);
+      this.#take();
+      this.#seat.begin(this.#base, budget);
     } catch (error) {
       this.release();
       throw new GuestFaultError({
@@ -51,28 +63,46 @@ export class GuestInstance {
         reason: `The module could not start: ${error instanceof Error ? error.message : String(error)}.`,
       });
     }
-    this.#fuel = this.#exports[transformedExports.fuel] as Global;
-    this.#trap = this.#exports[transformedExports.trap] as Global;
-    this.refuel();
+    if (this.#seat.shared) this.leave();
+    else this.refuel();
+    this.#retired = 0;
   }
 
-  /** An exported function; the check before loading made sure of its type. */
+  /** An exported function; the check before loading made sure of its type. Call it between `refuel` and `leave`. */
   function(name: string): (...values: number[]) => number {
-    return this.#exports[name] as (...values: number[]) => number;
+    return this.#seat.exports[name] as (...values: number[]) => number;
   }
 
-  /** Begins a slice: the budget is whole again. */
+  /** Begins a slice: the guest has the turn, and its budget is whole again. */
   refuel(): void {
-    this.#fuel.value = this.#budget;
+    const seat = this.#seat;
+    if (seat.current === this.#owner) {
+      seat.refuel(this.#budget);
+      return;
+    }
+    this.#take();
+    seat.enter(this.#base, this.#state, this.#budget);
+  }
+
+  /** Ends a slice: others may have the turn. What a fault left behind must be asked for before. */
+  leave(): void {
+    const seat = this.#seat;
+    if (!seat.shared || seat.current !== this.#owner) return;
+    this.#retired = this.#budget - seat.left();
+    if (this.#grows) this.#bytes = seat.size() >>> 0;
+    seat.leave(this.#state);
+    seat.current = null;
   }
 
   /** Instructions retired since `refuel`. */
   retired(): number {
-    return this.#budget - (this.#fuel.value as number);
+    const seat = this.#seat;
+    return seat.current === this.#owner ? this.#budget - seat.left() : this.#retired;
   }
 
+  /** Of a guest that has the turn. */
   fault(error: unknown): GuestFault {
-    return describeFault(error, this.#trap.value as number, this.#budget);
+    return describeFault(error, this.#seat.trapped(), this.#budget);
   }
 
   memory(): GuestMemory {
@@ -88,7 +118,7 @@ export class GuestInstance {
   readString(pointer: number, maxBytes: number, argument: string): string {
     const size = this.#sizeBytes();
     const start = pointer >>> 0;
-    const bytes = this.#bytes();
+    const bytes = this.#view();
     if (start < size) {
       const end = this.#base + Math.min(size, start + maxBytes + 1);
       const known = this.#arena.strings.read(bytes, this.#base + start, end);
@@ -97,41 +127,53 @@ export class GuestInstance {
     return readCheckedString(bytes.subarray(this.#base, this.#base + size), pointer, maxBytes, argument);
   }
 
-  /** Gives the window back; the instance must not run again. */
+  /** Gives the window back; the guest must not run again. */
   release(): void {
     if (this.#released) return;
     this.#released = true;
+    // Not there when the engine refused to make one.
+    if (this.#seat?.shared && this.#seat.current === this.#owner) this.#seat.current = null;
     if (this.#window) this.#arena.free(this.#window, this.#guest.maxPages);
   }
 
+  #take(): void {
+    if (this.#seat.current !== null) throw new Error('A guest was to run while another one of its instance does.');
+    this.#seat.current = this.#owner;
+  }
+
   /** The memory that the guest's lies in. */
-  #bytes(): Uint8Array {
+  #view(): Uint8Array {
     if (this.#window) return this.#window.bytes();
     // The view of before is empty once the memory has grown.
-    if (!this.#own?.byteLength) this.#own = new Uint8Array((this.#exports[transformedExports.memory] as WebAssembly.Memory).buffer);
+    if (!this.#own?.byteLength) this.#own = new Uint8Array((this.#seat.memory as WebAssembly.Memory).buffer);
     return this.#own;
   }
 
   #sizeBytes(): number {
-    if (this.#fixedBytes !== null) return this.#fixedBytes;
-    if (!this.#window) return this.#bytes().byteLength;
-    return ((this.#exports[transformedExports.limit] as Global).value as number) >>> 0;
+    if (!this.#grows) return this.#bytes;
+    if (!this.#window) return this.#view().byteLength;
+    return this.#seat.current === this.#owner ? this.#seat.size() >>> 0 : this.#bytes;
   }
 }
 
-/** The `env` functions that answer at once. `instance` is asked late: imports exist before it does. */
-export function immediateImports(host: HostCalls, instance: () => Pick<GuestInstance, 'readString'>): WebAssembly.ModuleImports {
+/** The kind of a guest that shares its functions, and so its instance, with nobody. */
+export function ownKind(imports: WebAssembly.ModuleImports): GuestKind<null> {
+  return { shares: false, imports: () => imports };
+}
+
+/** The `env` functions that answer at once. Both are asked late: a guest begins after its imports. */
+export function immediateImports(host: () => HostCalls, instance: () => Strings): WebAssembly.ModuleImports {
   return {
-    set_output: (pin: number, level: number) => host.setOutput(pin, level),
+    set_output: (pin: number, level: number) => host().setOutput(pin, level),
     wasm_log: (pointer: number) =>
-      host.log(instance().readString(pointer, limits.logBytes, 'The text of wasm_log')),
-    log_int: (value: number) => host.logInt(value),
+      host().log(instance().readString(pointer, limits.logBytes, 'The text of wasm_log')),
+    log_int: (value: number) => host().logInt(value),
     mqtt_publish: (topic: number, payload: number) =>
-      host.publish(
+      host().publish(
         instance().readString(topic, limits.topicBytes, 'The topic of mqtt_publish'),
         instance().readString(payload, limits.payloadBytes, 'The payload of mqtt_publish'),
       ),
-    get_config: (key: number) => host.config(key),
+    get_config: (key: number) => host().config(key),
   };
 }
 
@@ -142,11 +184,4 @@ function allocate(arena: Arena, pages: number): Window {
     if (error instanceof ArenaFullError) throw new GuestFaultError({ kind: 'rule', reason: error.message });
     throw error;
   }
-}
-
-function windowImportsOf({ memory, base }: Window): WebAssembly.ModuleImports {
-  return {
-    [windowImports.memory]: memory,
-    [windowImports.base]: new WebAssembly.Global({ value: 'i32', mutable: false }, base | 0),
-  };
 }

@@ -6,6 +6,7 @@
 import type { Arena } from './arena.ts';
 import { GuestInstance, immediateImports } from './guest-instance.ts';
 import type { LoadedGuest } from './loaded-guest.ts';
+import type { GuestKind } from './seat.ts';
 import type { HostCalls, LoopGuest, Pause } from './types.ts';
 
 interface Jspi {
@@ -20,7 +21,18 @@ export function hasJspi(): boolean {
 }
 
 export class JspiLoop implements LoopGuest {
-  readonly #instance: GuestInstance;
+  static readonly #kind: GuestKind<JspiLoop> = {
+    shares: true,
+    imports: (current) => ({
+      ...immediateImports(
+        () => current().#host,
+        () => current().#instance,
+      ),
+      delay_ms: new (jspi as Jspi).Suspending((ms) => current().#suspend({ kind: 'delay', ms })),
+      read_sensor: new (jspi as Jspi).Suspending((sensor) => current().#suspend({ kind: 'sensor', sensor })),
+    }),
+  };
+  readonly #instance: GuestInstance<JspiLoop>;
   readonly #host: HostCalls;
   readonly #entry: NonNullable<LoadedGuest['checked']['entry']>;
   #stopped = false;
@@ -36,12 +48,7 @@ export class JspiLoop implements LoopGuest {
     if (!guest.checked.entry) throw new Error('It has no `main`.');
     this.#entry = guest.checked.entry;
     this.#host = host;
-    const { Suspending } = jspi as Jspi;
-    this.#instance = new GuestInstance(guest, arena, budget, {
-      ...immediateImports(host, () => this.#instance),
-      delay_ms: new Suspending((ms) => this.#suspend({ kind: 'delay', ms })),
-      read_sensor: new Suspending((sensor) => this.#suspend({ kind: 'sensor', sensor })),
-    });
+    this.#instance = new GuestInstance(guest, arena, budget, JspiLoop.#kind, this);
   }
 
   start(): Promise<void> {
@@ -92,6 +99,7 @@ export class JspiLoop implements LoopGuest {
   }
 
   #paused(pause: Pause): void {
+    this.#instance.leave();
     if (!this.#stopped) this.#host.paused(pause);
     this.#sliceEnded();
   }

@@ -23,6 +23,8 @@ export interface PreparedGuest {
   maxPages: number;
   /** Whether its instructions are counted; else it runs as it came, alone in a thread and a memory of its own. */
   metered: boolean;
+  /** Whether guests of this module can take turns in one instance of it. */
+  shareable: boolean;
   /** Why it is not metered. */
   obstacle: Obstacle | null;
 }
@@ -71,7 +73,7 @@ export async function loadGuest(name: string, bytes: Uint8Array, limits: GuestLi
   if (reason) return { ok: false, reason: `It uses ${describeObstacle(obstacle)}, so it runs as it is. ${reason}` };
   const about = describe(name, bytes, check.guest);
   const module = await WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>);
-  return { ok: true, guest: { ...about, metered: false, obstacle, bytes, module } };
+  return { ok: true, guest: { ...about, metered: false, shareable: false, obstacle, bytes, module } };
 }
 
 /** What follows for a guest that is not metered, in words for the person who brings it; else undefined. */
@@ -92,7 +94,7 @@ function meter(name: string, bytes: Uint8Array, limits: GuestLimits, checked: Ch
   const about = describe(name, bytes, checked);
   return {
     ok: true,
-    guest: { ...about, maxPages: transformed.maxPages, metered: true, obstacle: null },
+    guest: { ...about, maxPages: transformed.maxPages, metered: true, shareable: transformed.shareable, obstacle: null },
     metered: transformed.bytes,
   };
 }

@@ -1,7 +1,8 @@
 /** A wasm guest as the fog and the cloud use it: called once per value, one instance per stream. */
 import type { Arena } from './arena.ts';
-import { GuestInstance, immediateImports } from './guest-instance.ts';
+import { GuestInstance, immediateImports, type Strings } from './guest-instance.ts';
 import type { LoadedGuest } from './loaded-guest.ts';
+import type { GuestKind } from './seat.ts';
 import { GuestFaultError, type HostCalls, type StreamGuest } from './types.ts';
 
 /** Outside its loop a guest has no sensor to wait for and nothing to steer. */
@@ -14,9 +15,18 @@ export const noHost: HostCalls = {
   paused: () => undefined,
 };
 
+/** The `env` functions of a guest outside its loop. */
+export function streamImports(instance: () => Strings): WebAssembly.ModuleImports {
+  return { ...immediateImports(() => noHost, instance), delay_ms: () => undefined, read_sensor: () => -1 };
+}
+
 export class WasmStream implements StreamGuest {
   readonly exports: StreamGuest['exports'];
-  readonly #instance: GuestInstance;
+  static readonly #kind: GuestKind<WasmStream> = {
+    shares: true,
+    imports: (current) => streamImports(() => current().#instance),
+  };
+  readonly #instance: GuestInstance<WasmStream>;
   readonly #filterValue: (...values: number[]) => number;
   readonly #detectAnomaly: (...values: number[]) => number;
 
@@ -24,11 +34,7 @@ export class WasmStream implements StreamGuest {
   constructor(guest: LoadedGuest, arena: Arena, budget: number) {
     const { process, filterValue, detectAnomaly } = guest.checked;
     this.exports = { process, filterValue, detectAnomaly };
-    this.#instance = new GuestInstance(guest, arena, budget, {
-      ...immediateImports(noHost, () => this.#instance),
-      delay_ms: () => undefined,
-      read_sensor: () => -1,
-    });
+    this.#instance = new GuestInstance(guest, arena, budget, WasmStream.#kind, this);
     this.#filterValue = this.#instance.function('filter_value');
     this.#detectAnomaly = this.#instance.function('detect_anomaly');
   }
@@ -39,6 +45,8 @@ export class WasmStream implements StreamGuest {
       return this.#instance.function('process')(raw, dry, wet, threshold);
     } catch (error) {
       throw new GuestFaultError(this.#instance.fault(error));
+    } finally {
+      this.#instance.leave();
     }
   }
 
@@ -68,6 +76,8 @@ export class WasmStream implements StreamGuest {
       return exported(value);
     } catch (error) {
       throw new GuestFaultError(this.#instance.fault(error));
+    } finally {
+      this.#instance.leave();
     }
   }
 }

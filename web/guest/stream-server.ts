@@ -1,9 +1,8 @@
 /** The thread's side of stream guests that cannot be metered: many instances, each with a memory of its own. */
 import { Call, faultRecord, noRecord, type BlockingChannel, type CallRecord } from './blocking-channel.ts';
-import { immediateImports } from './guest-instance.ts';
 import type { LoadedGuest } from './loaded-guest.ts';
 import { OwnMemoryInstance } from './own-memory-instance.ts';
-import { noHost } from './stream-guest.ts';
+import { streamImports } from './stream-guest.ts';
 import { GuestFaultError } from './types.ts';
 
 /** Requests; the second number names the instance. */
@@ -27,11 +26,7 @@ export function serveStreams(channel: BlockingChannel, guest: LoadedGuest): void
 
 function open(guest: LoadedGuest, id: number, instances: Map<number, OwnMemoryInstance>): CallRecord {
   try {
-    const instance: OwnMemoryInstance = new OwnMemoryInstance(guest, {
-      ...immediateImports(noHost, () => instance),
-      delay_ms: () => undefined,
-      read_sensor: () => -1,
-    });
+    const instance: OwnMemoryInstance = new OwnMemoryInstance(guest, streamImports(() => instance));
     instances.set(id, instance);
     return { ...noRecord, call: Call.result, ...instance.memory() };
   } catch (error) {

@@ -4,7 +4,7 @@ import { ByteWriter } from '../../../web/guest/wasm/byte-writer.ts';
 import { readModule } from '../../../web/guest/wasm/read-module.ts';
 import { Section } from '../../../web/guest/wasm/sections.ts';
 import { transformModule } from '../../../web/guest/wasm/transform.ts';
-import { transformedExports } from '../../../web/guest/wasm/transformed-names.ts';
+import { transformedExports, turnExports } from '../../../web/guest/wasm/transformed-names.ts';
 
 export interface KernelTimes {
   kernel: string;
@@ -60,8 +60,8 @@ function startInWindow(bytes: Uint8Array): { exports: WebAssembly.Exports; fuel:
   const result = transformModule(bytes, { window: true, ceilingPages: 16 });
   if (!result.ok) throw new Error(result.reason);
   const memory = new WebAssembly.Memory({ initial: result.maxPages + BASE_PAGES + 1 });
-  const base = new WebAssembly.Global({ value: 'i32', mutable: false }, BASE_PAGES * 65_536);
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(result.bytes), { continuum: { memory, base } });
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(result.bytes), { continuum: { memory } });
+  (exports[turnExports.begin] as (base: number, fuel: number) => void)(BASE_PAGES * 65_536, PLENTY);
   return { exports, fuel: exports[transformedExports.fuel] as WebAssembly.Global };
 }
 

@@ -5,31 +5,21 @@ import { UnsupportedFeatureError } from './invalid-module.ts';
 import { Op } from './opcodes.ts';
 
 /**
- * Passes over one expression with its `end`. With `out`, writes it there without the `end`, each
- * index of a global mapped by `mapGlobal`.
+ * Passes over one expression with its `end`. With `out`, writes it there without the `end`.
  * Returns the value when the expression is one `i32.const`, else null.
  */
-export function readConstExpression(
-  reader: ByteReader,
-  out?: ByteWriter,
-  mapGlobal: (index: number) => number = (index) => index,
-): number | null {
+export function readConstExpression(reader: ByteReader, out?: ByteWriter): number | null {
   let value: number | null = null;
   for (let count = 0; ; count++) {
     const start = reader.offset;
     const op = reader.u8();
     if (op === Op.end) return value;
     value = null;
-    if (op === Op.globalGet) {
-      const index = reader.u32();
-      out?.u8(op);
-      out?.u32(mapGlobal(index));
-      continue;
-    }
     if (op === Op.i32Const) {
       const constant = reader.s32();
       if (count === 0) value = constant;
-    } else if (op === Op.i64Const) reader.skipLeb(10);
+    } else if (op === Op.globalGet) reader.skipLeb(5);
+    else if (op === Op.i64Const) reader.skipLeb(10);
     else if (op === Op.f32Const) reader.skip(4);
     else if (op === Op.f64Const) reader.skip(8);
     else if (op === Op.refNull) reader.skipLeb(5);

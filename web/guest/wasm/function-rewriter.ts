@@ -12,6 +12,8 @@ import type { MemoryWindow } from './memory-window.ts';
 import type { Meter } from './meter.ts';
 import {
   accessWidths,
+  changingMisc,
+  chargedMisc,
   featureOfMisc,
   featureOfOpcode,
   firstAccess,
@@ -32,8 +34,6 @@ export interface RewriteContext {
   /** Null leaves memory accesses as they are. */
   window: MemoryWindow | null;
   locals: ScratchLocals;
-  /** Globals from this index on have moved up by one. */
-  firstMovedGlobal: number;
 }
 
 /** Bits of a control frame. */
@@ -41,15 +41,12 @@ const Frame = { if: 1, loop: 2, branchedTo: 4, thenFallsThrough: 8, else: 16 } a
 /** Engines refuse functions with more; https://www.w3.org/TR/wasm-js-api/#limits */
 const MAX_LOCALS = 50_000;
 const { i32 } = valueTypeBytes;
-/** With the length on top of the operand stack. Without `table.grow`: all that a table may grow is bounded. */
-const chargedMisc = new Set<number>([
-  ...[Misc.memoryInit, Misc.memoryCopy, Misc.memoryFill],
-  ...[Misc.tableInit, Misc.tableCopy, Misc.tableFill],
-]);
 
 export class FunctionRewriter {
   /** Whether any function so far grows its memory. */
   growsMemory = false;
+  /** Whether any changes what an instance has besides memory and globals: its tables, or which segments are dropped. */
+  changesInstance = false;
   readonly #context: RewriteContext;
   readonly #head = new ByteWriter();
   readonly #out = new ByteWriter(4096);
@@ -342,7 +339,7 @@ export class FunctionRewriter {
 
   /** Instructions that are neither plain nor structured control. */
   #other(body: ByteReader, op: number, start: number): void {
-    const { window, firstMovedGlobal } = this.#context;
+    const { window } = this.#context;
     if (this.#reachable) this.#pending++;
     if (op === Op.prefixMisc) return this.#misc(body, start);
     if (op === Op.selectTyped) {
@@ -356,12 +353,9 @@ export class FunctionRewriter {
       }
       return;
     }
-    if (op === Op.globalGet || op === Op.globalSet) {
-      const index = body.u32();
-      if (index < firstMovedGlobal || !this.#reachable) return;
-      this.#copyRun(body, start);
-      this.#out.u8(op);
-      this.#out.u32(index + 1);
+    if (op === Op.tableSet) {
+      body.skipLeb(5);
+      if (this.#reachable) this.changesInstance = true;
       return;
     }
     readMemoryIndex(body, start);
@@ -383,6 +377,7 @@ export class FunctionRewriter {
     }
     if (operation === Misc.memoryCopy) readMemoryIndex(body, start);
     if (operation === Misc.tableInit || operation === Misc.tableCopy) body.skipLeb(5);
+    if (this.#reachable && changingMisc.has(operation)) this.changesInstance = true;
     if (!this.#reachable || !chargedMisc.has(operation)) return;
     const { window, meter, locals } = this.#context;
     this.#storeBefore(body, start);

@@ -20,6 +20,10 @@ export const Op = {
   localTee: 0x22,
   globalGet: 0x23,
   globalSet: 0x24,
+  tableGet: 0x25,
+  tableSet: 0x26,
+  i32Load: 0x28,
+  i32Store: 0x36,
   memorySize: 0x3f,
   memoryGrow: 0x40,
   i32Const: 0x41,
@@ -61,6 +65,21 @@ export const Misc = {
   tableFill: 17,
 } as const;
 
+/** Bulk operations, with the length on top of the operand stack. Without `table.grow`: all that a table may grow is bounded. */
+export const chargedMisc = new Set<number>([
+  ...[Misc.memoryInit, Misc.memoryCopy, Misc.memoryFill],
+  ...[Misc.tableInit, Misc.tableCopy, Misc.tableFill],
+]);
+
+/**
+ * Operations on what an instance has besides memory and globals; `memory.init` because a segment that was copied at
+ * the start counts as dropped for it.
+ */
+export const changingMisc = new Set<number>([
+  ...[Misc.memoryInit, Misc.dataDrop, Misc.tableInit, Misc.elemDrop],
+  ...[Misc.tableCopy, Misc.tableGrow, Misc.tableFill],
+]);
+
 /** The block type of a block that takes and leaves nothing. */
 export const emptyBlock = 0x40;
 
@@ -86,7 +105,10 @@ immediates.fill(Immediate.none, 0x45, 0xc5);
 immediates.fill(Immediate.load, 0x28, 0x36);
 immediates.fill(Immediate.store, 0x36, 0x3f);
 for (const op of [Op.nop, Op.drop, 0x1b, 0xd1]) immediates[op] = Immediate.none;
-for (const op of [Op.localGet, Op.localSet, Op.localTee, 0x25, 0x26, Op.i32Const, Op.refFunc]) {
+for (const op of [
+  ...[Op.localGet, Op.localSet, Op.localTee, Op.globalGet, Op.globalSet, Op.tableGet],
+  ...[Op.i32Const, Op.refFunc],
+]) {
   immediates[op] = Immediate.index;
 }
 immediates[Op.i64Const] = Immediate.i64;
@@ -94,7 +116,7 @@ immediates[Op.f32Const] = Immediate.four;
 immediates[Op.f64Const] = Immediate.eight;
 for (const op of [
   ...[Op.unreachable, Op.block, Op.loop, Op.if, Op.else, Op.end, Op.br, Op.brIf, Op.brTable, Op.return],
-  ...[Op.call, Op.callIndirect, Op.selectTyped, Op.globalGet, Op.globalSet, Op.memorySize, Op.memoryGrow],
+  ...[Op.call, Op.callIndirect, Op.selectTyped, Op.tableSet, Op.memorySize, Op.memoryGrow],
   ...[Op.refNull, Op.prefixMisc],
 ]) {
   immediates[op] = Immediate.special;
@@ -113,7 +135,7 @@ export const firstStore = 0x36;
 
 /** By first byte, whether the engine itself may trap in it; accesses to memory, calls and bulk operations apart. */
 export const mayTrap = new Uint8Array(256);
-for (const op of [0x25, 0x26]) mayTrap[op] = 1;
+for (const op of [Op.tableGet, Op.tableSet]) mayTrap[op] = 1;
 for (const [first, end] of [
   // Divisions and remainders, then truncations of floats.
   ...[[0x6d, 0x71], [0x7f, 0x83], [0xa8, 0xac], [0xae, 0xb2]],

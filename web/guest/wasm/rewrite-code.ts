@@ -1,4 +1,4 @@
-/** Rewrites all function bodies, and makes the start function that fills a window. */
+/** Rewrites all function bodies, and makes the functions by which guests begin in an instance and take turns. */
 import type { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { readConstExpression } from './const-expression.ts';
@@ -10,13 +10,18 @@ import { Misc, Op } from './opcodes.ts';
 import { ScratchLocals } from './scratch-locals.ts';
 import { Section, sectionReader } from './sections.ts';
 import type { TransformPlan } from './transform-plan.ts';
+import { BEGIN_PARAMETERS, keptGlobals, turnFunctions, type TurnFunction } from './turn-functions.ts';
 
 export interface RewrittenCode {
   /** Bodies without their count. */
   bodies: ByteWriter;
   growsMemory: boolean;
-  /** Present when active data segments became passive: the section, and a function that copies them. */
-  data: { section: ByteWriter; segments: number; starter: ByteWriter } | null;
+  /** Those by which guests take turns, behind the module's own. */
+  functions: TurnFunction[];
+  /** Whether guests can take turns in one instance. */
+  shareable: boolean;
+  /** Present when active data segments became passive. */
+  data: { section: ByteWriter; segments: number } | null;
 }
 
 export function rewriteCode(plan: TransformPlan): RewrittenCode {
@@ -31,7 +36,7 @@ function rewriteAssuming(plan: TransformPlan, grows: boolean): RewrittenCode {
   const locals = new ScratchLocals();
   const meter = new Meter(plan.fuelGlobal, plan.trapGlobal, locals, plan.moved);
   const window = plan.moved ? new MemoryWindow({ ...plan, grows }, meter, locals) : null;
-  const rewriter = new FunctionRewriter({ meter, window, locals, firstMovedGlobal: plan.firstMovedGlobal });
+  const rewriter = new FunctionRewriter({ meter, window, locals });
   const code = findSection(plan, Section.code);
   const bodies = new ByteWriter(Math.max(256, (code?.end ?? 0) * 3));
   if (code) {
@@ -42,35 +47,66 @@ function rewriteAssuming(plan: TransformPlan, grows: boolean): RewrittenCode {
       rewriter.rewrite(code, type.params.length, bodies);
     }
   }
-  return { bodies, growsMemory: rewriter.growsMemory, data: window && loadData(plan, window, meter, locals) };
+  const kept = rewriter.changesInstance ? null : keptGlobals(plan, grows);
+  const { data, ...begin } = beginGuest(plan, window, meter, locals, kept === null);
+  return {
+    bodies,
+    growsMemory: rewriter.growsMemory,
+    functions: turnFunctions(plan, begin, kept),
+    shareable: kept !== null,
+    data,
+  };
 }
 
 /**
- * A window's place is known only when it is instantiated, and not every engine takes sums in offset
- * expressions. So active segments become passive, and a start function copies them, in their order and
- * with the traps of the original; then it calls the module's own start function.
+ * A window's place is known only when its guest begins, and not every engine takes sums in offset
+ * expressions. So active segments become passive, and they are copied when a guest begins, in their order and
+ * with the traps of the original; then the module's own start function is called.
+ * @param once no other guest will begin in the instance: a segment that was copied is gone
  */
-function loadData(
+function beginGuest(
   plan: TransformPlan,
-  window: MemoryWindow,
+  window: MemoryWindow | null,
   meter: Meter,
   locals: ScratchLocals,
-): RewrittenCode['data'] {
+  once: boolean,
+): { data: RewrittenCode['data']; locals: ByteWriter; instructions: ByteWriter } {
+  locals.reset(BEGIN_PARAMETERS);
+  const copying = new ByteWriter();
+  meter.depth = 0;
+  meter.open(copying);
+  meter.load(copying);
+  const { data, fits } = window ? copySegments(plan, window, copying, once) : { data: null, fits: true };
+  if (fits && plan.declared.start !== null) {
+    copying.u8(Op.call);
+    copying.u32(plan.declared.start);
+  }
+  meter.close(copying);
+  const instructions = new ByteWriter();
+  window?.enter(instructions);
+  instructions.append(copying);
+  const declarations = new ByteWriter();
+  declarations.u32(locals.count);
+  locals.declare(declarations);
+  return { data, locals: declarations, instructions };
+}
+/** Makes active segments passive, and emits their copying as far as they fit. */
+function copySegments(
+  plan: TransformPlan,
+  window: MemoryWindow,
+  instructions: ByteWriter,
+  once: boolean,
+): { data: RewrittenCode['data']; fits: boolean } {
   const reader = findSection(plan, Section.data);
-  if (!reader) return null;
-  locals.reset(0);
+  if (!reader) return { data: null, fits: true };
   const segments = reader.u32();
   const section = new ByteWriter(reader.end - reader.offset);
-  const instructions = new ByteWriter();
-  meter.depth = 0;
-  meter.open(instructions);
-  meter.load(instructions);
   let anyActive = false;
   let fits = true;
   section.u32(segments);
   for (let index = 0; index < segments; index++) {
     const offset = new ByteWriter(16);
-    const active = readSegmentMode(reader, offset, plan.mapGlobal);
+    const active = readSegmentMode(reader, offset);
     const start = reader.offset;
     const size = reader.u32();
     reader.skip(size);
@@ -80,42 +116,27 @@ function loadData(
     if (!active || !fits) continue;
     instructions.append(offset);
     fits = window.address(instructions, size);
-    if (fits) copySegment(instructions, index, size);
+    if (fits) copySegment(instructions, index, size, once);
   }
-  if (!anyActive) return null;
-  if (fits && plan.declared.start !== null) {
-    instructions.u8(Op.call);
-    instructions.u32(plan.declared.start);
-  }
-  meter.close(instructions);
-  const body = new ByteWriter();
-  body.u32(locals.count);
-  locals.declare(body);
-  window.enter(body);
-  body.append(instructions);
-  const starter = new ByteWriter();
-  starter.u32(body.length);
-  starter.append(body);
-  return { section, segments, starter };
+  return { data: anyActive ? { section, segments } : null, fits };
 }
 
 /** Returns whether the segment is active; its offset expression then stands in `offset`. */
 function readSegmentMode(
   reader: ByteReader,
   offset: ByteWriter,
-  mapGlobal: (index: number) => number,
 ): boolean {
   const start = reader.offset;
   const mode = reader.u32();
   if (mode > 2) reader.fail(`${mode} is not the mode of a data segment`, start);
   if (mode === 1) return false;
   if (mode === 2 && reader.u32() !== 0) throw new UnsupportedFeatureError('multiple memories', start);
-  readConstExpression(reader, offset, mapGlobal);
+  readConstExpression(reader, offset);
   return true;
 }
 
 /** The rebased target address is on the operand stack. */
-function copySegment(out: ByteWriter, index: number, size: number): void {
+function copySegment(out: ByteWriter, index: number, size: number, once: boolean): void {
   out.u8(Op.i32Const);
   out.u8(0);
   out.u8(Op.i32Const);
@@ -124,6 +145,7 @@ function copySegment(out: ByteWriter, index: number, size: number): void {
   out.u8(Misc.memoryInit);
   out.u32(index);
   out.u8(0);
+  if (!once) return;
   out.u8(Op.prefixMisc);
   out.u8(Misc.dataDrop);
   out.u32(index);

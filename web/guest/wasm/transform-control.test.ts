@@ -1,7 +1,8 @@
 /** Control flow, globals and tables must survive the rewriting: a guest that takes another branch waters another field. */
 import { expect, test } from 'vitest';
 import { assemble } from './testing/assemble.ts';
-import { runMetered, runWindowed, transformed } from './testing/differential.ts';
+import { runMetered, runWindowed, transformed, turn } from './testing/differential.ts';
+import { turnExports } from './transformed-names.ts';
 import { expectSame, type Call } from './testing/expect-same.ts';
 
 const memory = '(memory (export "memory") 1)';
@@ -205,10 +206,9 @@ test('two guests in one memory do not touch each other', () => {
   const module = new WebAssembly.Module(transformed(bytes, { window: true }).bytes);
   const shared = new WebAssembly.Memory({ initial: 3 });
   const guests = [0, 1, 2].map((window) => {
-    const base = new WebAssembly.Global({ value: 'i32', mutable: false }, window * 65_536);
-    const { exports } = new WebAssembly.Instance(module, { continuum: { memory: shared, base } });
-    (exports['continuum:fuel'] as WebAssembly.Global).value = 1_000_000_000;
-    return exports as unknown as { scribble(value: number): void; sum(): number };
+    const instance = new WebAssembly.Instance(module, { continuum: { memory: shared } });
+    turn(instance, turnExports.begin)(window * 65_536, 1_000_000_000);
+    return instance.exports as unknown as { scribble(value: number): void; sum(): number };
   });
   const before = guests.map((guest) => guest.sum());
   expect(new Set(before).size).toBe(1);

@@ -1,8 +1,9 @@
 /** What a transform will do to a module: index spaces, memory sizes; or why it cannot. */
 import { UnsupportedFeatureError } from './invalid-module.ts';
+import { checkElements } from './check-elements.ts';
 import { MAX_PAGES, PAGE_BYTES } from './module-types.ts';
 import type { ModuleDeclarations } from './read-module.ts';
-import { Section } from './sections.ts';
+import { Section, sectionReader } from './sections.ts';
 import { exportPrefix, importNamespace } from './transformed-names.ts';
 
 export interface TransformOptions {
@@ -15,8 +16,6 @@ export interface TransformOptions {
    * of ten thousand wants few. Functions stay, since code may refer to those that are exported.
    */
   lean?: boolean;
-  /** Instructions that the start function may retire: it runs before a host can set the fuel. */
-  startFuel?: number;
 }
 
 export interface TransformPlan {
@@ -28,17 +27,12 @@ export interface TransformPlan {
   initialPages: number;
   /** What the memory may grow to, should it grow. */
   maxPages: number;
-  startFuel: number;
-  baseGlobal: number;
+  /** Globals that are added behind the module's own. The last two are there in a window only. */
   fuelGlobal: number;
   trapGlobal: number;
   limitGlobal: number;
-  /** The importing of the base moves up the globals that the module defines. */
-  mapGlobal: (index: number) => number;
-  firstMovedGlobal: number;
+  baseGlobal: number;
 }
-
-const DEFAULT_START_FUEL = 10_000_000;
 
 /** Throws `UnsupportedFeatureError` for what the transform does not take. */
 export function planTransform(declared: ModuleDeclarations, options: TransformOptions): TransformPlan {
@@ -54,8 +48,7 @@ export function planTransform(declared: ModuleDeclarations, options: TransformOp
       sectionOffset(declared, Section.memory),
     );
   }
-  const imported = declared.imported.global;
-  const firstAdded = declared.globals.length + (moved ? 1 : 0);
+  const firstAdded = declared.globals.length;
   return {
     declared,
     window: options.window,
@@ -63,13 +56,10 @@ export function planTransform(declared: ModuleDeclarations, options: TransformOp
     moved,
     initialPages,
     maxPages: memory ? Math.min(memory.max ?? ceiling, ceiling) : 0,
-    startFuel: options.startFuel ?? DEFAULT_START_FUEL,
-    baseGlobal: imported,
     fuelGlobal: firstAdded,
     trapGlobal: firstAdded + 1,
     limitGlobal: firstAdded + 2,
-    mapGlobal: (index) => (moved && index >= imported ? index + 1 : index),
-    firstMovedGlobal: moved ? imported : Infinity,
+    baseGlobal: firstAdded + 3,
   };
 }
 
@@ -91,6 +81,8 @@ function refuseUnsupported(declared: ModuleDeclarations): void {
     if (wide) throw new UnsupportedFeatureError('memory64', at(Section.memory));
     if (shared) throw new UnsupportedFeatureError('threads (a shared memory)', at(Section.memory));
   }
+  const elements = declared.sections.find(({ id }) => id === Section.element);
+  if (elements) checkElements(sectionReader(declared.bytes, elements));
   const reservedExport = declared.exports.find(({ name }) => name.startsWith(exportPrefix));
   if (reservedExport) {
     throw new UnsupportedFeatureError(

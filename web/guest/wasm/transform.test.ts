@@ -241,20 +241,6 @@ test('the start function runs after the data is placed', () => {
   );
 });
 
-test('an expression may name a global that the module defines, as later versions allow', () => {
-  const bytes = assemble(
-    `(import "env" "at" (global i32)) (memory 1) (table 9 funcref) (global $four i32 (i32.const 4))
-     (global $copy (export "copy") i32 (global.get $four)) (elem (global.get $four) $f) (func $f)
-     (global $null funcref (ref.null func)) (elem funcref (item (global.get $null)))`,
-  );
-  const shifted = [0x23, 2, 0x0b];
-  const found = Buffer.from(transformed(bytes, { window: true }, false).bytes);
-  const first = found.indexOf(Uint8Array.from(shifted));
-  expect(first).toBeGreaterThan(0);
-  expect(found.indexOf(Uint8Array.from(shifted), first + 1), 'the element segment').toBeGreaterThan(first);
-  expect(found.indexOf(Uint8Array.from([0x23, 4, 0x0b])), 'its item').toBeGreaterThan(first);
-});
-
 test('a start function that never ends is stopped', () => {
   const bytes = assemble('(memory 1) (func $begin (loop (br 0))) (start $begin) (data (i32.const 0) "x")');
   expect(() => runWindowed(bytes)).toThrow(WebAssembly.RuntimeError);

@@ -2,8 +2,9 @@
  * Turns a guest into a module that counts its instructions, stops when they are used up, and, in a
  * window, keeps to its own part of a memory that it shares with thousands of others.
  *
- * Functions keep their indices; tables, types and the order of traps stay. A host must zero a window
- * before it is used, and keep base + ceiling inside the shared memory.
+ * Functions keep their indices; tables, types and the order of traps stay. How guests begin and take turns in an
+ * instance is in `transformed-names.ts`. A host must zero a window before it is used, and keep base + ceiling inside
+ * the shared memory.
  */
 import { ByteWriter } from './byte-writer.ts';
 import { functionNamesSpan } from './custom-sections.ts';
@@ -11,17 +12,16 @@ import { InvalidModuleError, UnsupportedFeatureError } from './invalid-module.ts
 import { readModule } from './read-module.ts';
 import { rewriteCode, type RewrittenCode } from './rewrite-code.ts';
 import {
-  addEmptyType,
-  addWindowImports,
+  addGlobals,
+  addWindowImport,
   capTables,
   extend,
   ownMemory,
-  rewriteElements,
   rewriteExports,
-  rewriteGlobals,
   type Content,
 } from './rewrite-sections.ts';
 import { Section, sectionReader } from './sections.ts';
+import { writeTypes } from './turn-functions.ts';
 import { planTransform, type TransformOptions, type TransformPlan } from './transform-plan.ts';
 
 export type { TransformOptions } from './transform-plan.ts';
@@ -34,6 +34,8 @@ export type TransformResult =
       /** Most pages it can ever have: the initial ones when it never grows. */
       maxPages: number;
       memoryGrows: boolean;
+      /** Whether guests can take turns in one instance; else each needs its own. */
+      shareable: boolean;
     }
   | {
       ok: false;
@@ -64,6 +66,7 @@ export function transformModule(bytes: Uint8Array, options: TransformOptions): T
       initialPages: plan.initialPages,
       maxPages: code.growsMemory ? plan.maxPages : plan.initialPages,
       memoryGrows: code.growsMemory,
+      shareable: code.shareable,
     };
   } catch (error) {
     if (!(error instanceof InvalidModuleError)) throw error;
@@ -107,42 +110,39 @@ function rewriteSection(
   code: RewrittenCode,
 ): ByteWriter | null {
   const { declared } = plan;
-  const starter = code.data?.starter;
-  const emptyType = declared.types.findIndex(({ params, results }) => params.length + results.length === 0);
+  const { functions } = code;
   switch (id) {
     case Section.type:
-      if (starter && emptyType < 0) return addEmptyType(content);
-      break;
+      return extend(content, functions.length, (out) => writeTypes(out, functions));
     case Section.import:
-      if (plan.moved) return addWindowImports(content);
+      if (plan.moved) return addWindowImport(content);
       break;
     case Section.function:
-      if (starter)
-        return extend(content, 1, (out) => out.u32(emptyType < 0 ? declared.types.length : emptyType));
-      break;
+      return extend(content, functions.length, (out) => {
+        functions.forEach((_, at) => out.u32(declared.types.length + at));
+      });
     case Section.table:
       return content && capTables(content);
     case Section.memory:
       if (plan.moved || declared.memories.length === 0) return null;
       return ownMemory(plan.initialPages, code.growsMemory ? plan.maxPages : plan.initialPages);
     case Section.global:
-      return rewriteGlobals(content, plan);
+      return addGlobals(content, plan);
     case Section.export:
-      return rewriteExports(plan);
+      return rewriteExports(plan, functions);
     case Section.start:
-      if (starter) return single(declared.functions.length);
-      break;
-    case Section.element:
-      return content && rewriteElements(content, plan);
+      return null;
     case Section.dataCount:
       if (code.data) return single(code.data.segments);
       break;
     case Section.code: {
-      if (!content && !starter) return null;
-      const out = new ByteWriter(code.bodies.length + 64);
-      out.u32(declared.bodies + (starter ? 1 : 0));
+      const out = new ByteWriter(code.bodies.length + 512);
+      out.u32(declared.bodies + functions.length);
       out.append(code.bodies);
-      if (starter) out.append(starter);
+      for (const { body } of functions) {
+        out.u32(body.length);
+        out.append(body);
+      }
       return out;
     }
     case Section.data:

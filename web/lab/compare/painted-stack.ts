@@ -2,7 +2,7 @@
 import { withOwnMemory, type LoadedGuest } from '../../guest/loaded-guest.ts';
 import { describeFault } from '../../guest/guest-fault.ts';
 import { readCheckedString } from '../../guest/checked-string.ts';
-import { transformedExports } from '../../guest/wasm/transformed-names.ts';
+import { transformedExports, turnExports } from '../../guest/wasm/transformed-names.ts';
 import type { ScriptedInstance } from '../runtimes/scripted-host.ts';
 import type { StackRegion } from './compare-port.ts';
 
@@ -35,6 +35,7 @@ export class PaintedInstance implements ScriptedInstance {
       },
     ]);
     this.#exports = new WebAssembly.Instance(module, { env: Object.fromEntries(lookFirst) as WebAssembly.ModuleImports }).exports;
+    (this.#exports[turnExports.begin] as (base: number, fuel: number) => void)(0, budget);
     this.refuel();
   }
 

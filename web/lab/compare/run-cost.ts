@@ -1,8 +1,7 @@
 /** What running a module shows of it: stack depth reached, memory, instructions of each call and of each step of `main`. */
-import { immediateImports } from '../../guest/guest-instance.ts';
 import { loadGuest, type GuestLimits } from '../../guest/loaded-guest.ts';
 import { describeObstacle } from '../../guest/obstacle.ts';
-import { noHost } from '../../guest/stream-guest.ts';
+import { streamImports } from '../../guest/stream-guest.ts';
 import { runScripted } from '../runtimes/scripted-host.ts';
 import { guestCalls } from '../runtimes/runtime.ts';
 import type { HostCall, LoopTrace } from '../runtimes/loop-script.ts';
@@ -58,11 +57,7 @@ function nothing(reason: string): RunCost {
 }
 
 async function runCalls(painted: PaintedModule, of: (typeof guestCalls)[number], order: BehaviourOrder, colour: number, pace: Pace): Promise<Activity> {
-  const instance: PaintedInstance = painted.open({
-    ...immediateImports(noHost, () => instance),
-    delay_ms: () => undefined,
-    read_sensor: () => -1,
-  });
+  const instance: PaintedInstance = painted.open(streamImports(() => instance));
   instance.paint(colour);
   const exported = instance.function(of);
   const counts: number[] = [];

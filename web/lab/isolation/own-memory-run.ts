@@ -36,11 +36,11 @@ export async function runInOwnMemory(name: string, bytes: Uint8Array<ArrayBuffer
     sliceBegan = nowMs();
     return value;
   };
-  const guest = { name, sha256: '', sizeBytes: bytes.length, checked, maxPages: checked.memory.maxPages, metered: false, obstacle: null, bytes, module };
+  const guest = { name, sha256: '', sizeBytes: bytes.length, checked, maxPages: checked.memory.maxPages, metered: false, shareable: false, obstacle: null, bytes, module };
   let end: End = { kind: 'returned' };
   try {
     instance = new OwnMemoryInstance(guest, {
-      ...immediateImports(host, () => instance as OwnMemoryInstance),
+      ...immediateImports(() => host, () => instance as OwnMemoryInstance),
       delay_ms: (ms: number) => {
         host.paused({ kind: 'delay', ms });
         pause();

@@ -4,6 +4,7 @@ import { hasJspi, JspiLoop } from '../../guest/jspi-loop.ts';
 import { loadGuest, type GuestLimits, type LoadedGuest } from '../../guest/loaded-guest.ts';
 import { GuestFaultError } from '../../guest/types.ts';
 import { PAGE_BYTES } from '../../guest/wasm/module-types.ts';
+import { STATE_BYTES_PER_PAGE } from '../../guest/wasm/transformed-names.ts';
 import { BareHost } from './bare-host.ts';
 import { differing, differingBytes, HONEST_STEPS, HonestGuest } from './honest-guest.ts';
 import type { End, Observation } from './observation.ts';
@@ -34,21 +35,37 @@ class WatchedArena extends Arena {
     return window;
   }
 
-  /** A copy of what the n-th window holds. */
+  /** A copy of what the n-th window holds, and of what the host keeps for its guest. */
   copy(index: number): Uint8Array {
-    const { window, pages } = this.windows[index];
-    return window.bytes().slice(window.base, window.base + pages * PAGE_BYTES);
+    const { window } = this.windows[index];
+    const parts = this.#parts(index).map(([from, to]) => window.bytes().subarray(from, to));
+    const copy = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const part of parts) {
+      copy.set(part, at);
+      at += part.length;
+    }
+    return copy;
   }
 
-  /** Words of 32 bits that are not zero outside all windows, where nobody may write. */
+  /** Byte addresses that belong to the n-th window's guest. */
+  #parts(index: number): [from: number, to: number][] {
+    const { window, pages } = this.windows[index];
+    return [
+      [window.base, window.base + pages * PAGE_BYTES],
+      [window.state, window.state + pages * STATE_BYTES_PER_PAGE],
+    ];
+  }
+
+  /** Words of 32 bits that are not zero outside all that belongs to somebody, where nobody may write. */
   strayWords(): number {
     const words = new Int32Array(this.windows[0].window.bytes().buffer);
-    const taken = this.windows.map(({ window, pages }) => [window.base / 4, (window.base + pages * PAGE_BYTES) / 4]).sort(([a], [b]) => a - b);
+    const taken = this.windows.flatMap((_, index) => this.#parts(index)).sort(([a], [b]) => a - b);
     let count = 0;
     let at = 0;
-    for (const [from, to] of [...taken, [words.length, words.length]]) {
-      for (; at < from; at += 1) if (words[at] !== 0) count += 1;
-      at = Math.max(at, to);
+    for (const [from, to] of [...taken, [words.length * 4, words.length * 4]]) {
+      for (; at < from / 4; at += 1) if (words[at] !== 0) count += 1;
+      at = Math.max(at, to / 4);
     }
     return count;
   }

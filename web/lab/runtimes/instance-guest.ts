@@ -1,6 +1,6 @@
 /** A module of the guest ABI on an instance in this thread, metered or not. */
-import { noHost } from '../../guest/stream-guest.ts';
-import { immediateImports, type GuestInstance } from '../../guest/guest-instance.ts';
+import { streamImports } from '../../guest/stream-guest.ts';
+import type { GuestInstance } from '../../guest/guest-instance.ts';
 import type { CheckedGuest } from '../../guest/check.ts';
 import type { OwnMemoryInstance } from '../../guest/own-memory-instance.ts';
 import { GuestFaultError } from '../../guest/types.ts';
@@ -15,11 +15,7 @@ export type OpenInstance = (imports: WebAssembly.ModuleImports) => Instance;
 
 /** As outside its loop: it has no sensor to wait for, and nothing to steer. */
 export function openStream(open: OpenInstance): Instance {
-  const instance: Instance = open({
-    ...immediateImports(noHost, () => instance),
-    delay_ms: () => undefined,
-    read_sensor: () => -1,
-  });
+  const instance: Instance = open(streamImports(() => instance));
   return instance;
 }
 

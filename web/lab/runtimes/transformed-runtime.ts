@@ -1,6 +1,6 @@
 /** The transformed module: its instructions counted and limited, its memory a window of one that all guests share. */
 import { Arena } from '../../guest/arena.ts';
-import { GuestInstance } from '../../guest/guest-instance.ts';
+import { GuestInstance, ownKind } from '../../guest/guest-instance.ts';
 import { loadGuest, type GuestLimits, type LoadedGuest } from '../../guest/loaded-guest.ts';
 import { describeObstacle } from '../../guest/obstacle.ts';
 import { transformModule } from '../../guest/wasm/transform.ts';
@@ -35,7 +35,7 @@ export class TransformedRuntime implements LabRuntime, ColdRuntime, TimedRuntime
   async admit(name: string, bytes: Uint8Array): Promise<Admission> {
     const loaded = await this.#metered(name, bytes);
     if (typeof loaded === 'string') return { ok: false, reason: loaded };
-    const open = (imports: WebAssembly.ModuleImports) => new GuestInstance(loaded, this.#arena, this.#budget, imports);
+    const open = (imports: WebAssembly.ModuleImports) => new GuestInstance(loaded, this.#arena, this.#budget, ownKind(imports), null);
     return { ok: true, guest: new InstanceGuest(this.id, loaded.checked, open, (instance) => (instance as GuestInstance).release()) };
   }
 
@@ -50,7 +50,7 @@ export class TransformedRuntime implements LabRuntime, ColdRuntime, TimedRuntime
     const t2 = performance.now();
     const module = new WebAssembly.Module(fresh);
     const t3 = performance.now();
-    const instance = openStream((imports) => new GuestInstance({ ...loaded, module }, this.#arena, this.#budget, imports));
+    const instance = openStream((imports) => new GuestInstance({ ...loaded, module }, this.#arena, this.#budget, ownKind(imports), null));
     const t4 = performance.now();
     const firstCallMs = firstCallOf(loaded.checked, instance);
     (instance as GuestInstance).release();
@@ -77,7 +77,7 @@ export class TransformedRuntime implements LabRuntime, ColdRuntime, TimedRuntime
     const open: OpenBare = (imports) => {
       // The first is the stream's; the one before was a `main` that has ended.
       if (instances.length > 1) instances.pop()!.release();
-      const instance = new GuestInstance(loaded, this.#arena, FULL, imports);
+      const instance = new GuestInstance(loaded, this.#arena, FULL, ownKind(imports), null);
       instances.push(instance);
       return instance;
     };

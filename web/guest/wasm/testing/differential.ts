@@ -1,7 +1,7 @@
 /** Runs a module as it is, metered, and in a window between two guards, so that tests can compare the three. */
 import { PAGE_BYTES } from '../module-types.ts';
 import { transformModule, type TransformResult } from '../transform.ts';
-import { transformedExports, trapCodes } from '../transformed-names.ts';
+import { STATE_BYTES_PER_PAGE, transformedExports, trapCodes, turnExports } from '../transformed-names.ts';
 
 export type Value = number | bigint | null;
 export type Outcome =
@@ -44,7 +44,7 @@ const GUARD_BYTE = 0xa5;
 /** Throws when the transform refuses, or, unless `compiles` is false, when the engine does. */
 export function transformed(
   bytes: Uint8Array,
-  options: { window: boolean; ceilingPages?: number; startFuel?: number },
+  options: { window: boolean; ceilingPages?: number },
   compiles = true,
 ): Extract<TransformResult, { ok: true }> {
   const result = transformModule(bytes, { ceilingPages: CEILING_PAGES, ...options });
@@ -62,42 +62,135 @@ export function runOriginal(bytes: Uint8Array<ArrayBuffer>, imports: WebAssembly
 export function runMetered(
   bytes: Uint8Array,
   imports: WebAssembly.Imports = {},
-  options: RunOptions = {},
+  { startFuel = plenty, ...options }: RunOptions = {},
 ): MeteredRun {
   const module = new WebAssembly.Module(transformed(bytes, { window: false, ...options }).bytes);
   const instance = new WebAssembly.Instance(module, imports);
+  turn(instance, turnExports.begin)(0, startFuel);
   return { ...metered(instance), ...ownMemory(instance) };
 }
 
 export function runWindowed(
   bytes: Uint8Array,
   imports: WebAssembly.Imports = {},
-  options: RunOptions = {},
+  { startFuel = plenty, ...options }: RunOptions = {},
 ): WindowedRun {
   const result = transformed(bytes, { window: true, ...options });
-  const pages = result.maxPages + 2 * GUARD_PAGES;
-  const memory = new WebAssembly.Memory({ initial: pages });
-  const all = new Uint8Array(memory.buffer);
-  const base = GUARD_PAGES * PAGE_BYTES;
-  const end = base + result.maxPages * PAGE_BYTES;
-  all.fill(GUARD_BYTE, 0, base);
-  all.fill(GUARD_BYTE, end);
-  const guard = Buffer.alloc(base, GUARD_BYTE);
-  const guardsIntact = () => guard.equals(all.subarray(0, base)) && guard.equals(all.subarray(end));
-  let instance: WebAssembly.Instance;
+  const { memory, windows, guardsIntact } = guardedWindows(result.maxPages, 1);
+  const instance = begun(() => {
+    const started = new WebAssembly.Instance(new WebAssembly.Module(result.bytes), { ...imports, continuum: { memory } });
+    turn(started, turnExports.begin)(windows[0]!.base, startFuel);
+    return started;
+  }, guardsIntact);
+  return windowedRun(instance, windows[0]!, guardsIntact);
+}
+
+/** A guest that shares its instance with another of the same module. */
+export interface SharingRun extends WindowedRun {
+  /** Has the other one run, on so much fuel, and comes back with the turn. */
+  aside(fuel: number, run: () => void): void;
+}
+
+/**
+ * @param imports of the guest, and of the other one
+ * @returns null when the transform says that an instance cannot be shared
+ */
+export function runSharing(
+  bytes: Uint8Array,
+  imports: readonly [WebAssembly.Imports, WebAssembly.Imports] = [{}, {}],
+  { startFuel = plenty, ...options }: RunOptions = {},
+): SharingRun | null {
+  const result = transformed(bytes, { window: true, ...options });
+  if (!result.shareable) return null;
+  const { memory, windows, guardsIntact } = guardedWindows(result.maxPages, 2);
+  let current = 0;
+  const started = new WebAssembly.Instance(new WebAssembly.Module(result.bytes), {
+    ...callsOfEither(imports, () => current),
+    continuum: { memory },
+  });
+  const call = (name: string, ...values: number[]) => turn(started, name)(...values);
+  const [own, other] = windows as [GuardedWindow, GuardedWindow];
+  begun(() => call(turnExports.begin, own.base, startFuel), guardsIntact);
+  const left = call(turnExports.left);
+  call(turnExports.leave, own.state);
+  current = 1;
+  let otherRuns = true;
   try {
-    instance = new WebAssembly.Instance(new WebAssembly.Module(result.bytes), {
-      ...imports,
-      continuum: { memory, base: new WebAssembly.Global({ value: 'i32', mutable: false }, base) },
-    });
+    call(turnExports.begin, other.base, startFuel);
+  } catch {
+    otherRuns = false;
+  }
+  call(turnExports.leave, other.state);
+  current = 0;
+  call(turnExports.enter, own.base, own.state, left);
+  const run = windowedRun(started, own, guardsIntact);
+  const aside = (fuel: number, act: () => void): void => {
+    if (!otherRuns) return;
+    const kept = call(turnExports.left);
+    call(turnExports.leave, own.state);
+    current = 1;
+    call(turnExports.enter, other.base, other.state, fuel);
+    act();
+    call(turnExports.leave, other.state);
+    current = 0;
+    call(turnExports.enter, own.base, own.state, kept);
+  };
+  return { ...run, aside };
+}
+
+/** What is called goes to the guest that has the turn; what else is imported cannot be changed by either. */
+function callsOfEither(imports: readonly [WebAssembly.Imports, WebAssembly.Imports], current: () => number): WebAssembly.Imports {
+  const functions = (module: string, entries: WebAssembly.ModuleImports) =>
+    Object.fromEntries(
+      Object.entries(entries).map(([name, value]) => {
+        if (typeof value !== 'function') return [name, value];
+        return [name, (...values: unknown[]) => (imports[current()]![module]![name] as (...all: unknown[]) => unknown)(...values)];
+      }),
+    );
+  return Object.fromEntries(Object.entries(imports[0]).map(([module, entries]) => [module, functions(module, entries)]));
+}
+
+interface GuardedWindow {
+  base: number;
+  /** Where the host keeps what the guest has outside its memory. */
+  state: number;
+  all: Uint8Array;
+}
+
+/** Windows with guards around them, and a page for their states behind all. */
+function guardedWindows(maxPages: number, count: number) {
+  const stride = maxPages + GUARD_PAGES;
+  const states = (GUARD_PAGES + count * stride) * PAGE_BYTES;
+  const memory = new WebAssembly.Memory({ initial: states / PAGE_BYTES + 1 });
+  const all = new Uint8Array(memory.buffer);
+  const windows = Array.from({ length: count }, (_, index): GuardedWindow => {
+    return { base: (GUARD_PAGES + index * stride) * PAGE_BYTES, state: states + index * STATE_BYTES_PER_PAGE * CEILING_PAGES, all };
+  });
+  const guards = [0, ...windows.map(({ base }) => base + maxPages * PAGE_BYTES)].map((at) => all.subarray(at, at + GUARD_PAGES * PAGE_BYTES));
+  for (const guard of guards) guard.fill(GUARD_BYTE);
+  const whole = Buffer.alloc(GUARD_PAGES * PAGE_BYTES, GUARD_BYTE);
+  return { memory, windows, guardsIntact: () => guards.every((guard) => whole.equals(guard)) };
+}
+
+function begun<Result>(begin: () => Result, guardsIntact: () => boolean): Result {
+  try {
+    return begin();
   } catch (error) {
     if (!guardsIntact())
       throw new Error('A guest wrote outside its window while it started.', { cause: error });
     throw error;
   }
+}
+
+function windowedRun(instance: WebAssembly.Instance, { base, all }: GuardedWindow, guardsIntact: () => boolean): WindowedRun {
   const limit = instance.exports[transformedExports.limit] as WebAssembly.Global;
   const view = () => all.subarray(base, base + ((limit.value as number) >>> 0));
   return { ...metered(instance), limit, view, memory: () => view().slice(), guardsIntact };
+}
+
+/** One of the functions by which guests take turns. */
+export function turn(instance: WebAssembly.Instance, name: string): (...values: number[]) => number {
+  return instance.exports[name] as (...values: number[]) => number;
 }
 
 function metered(instance: WebAssembly.Instance): Omit<MeteredRun, 'memory' | 'view'> {
