@@ -164,6 +164,8 @@ export default defineConfig({
     // Steps of their own: they need tools.
     exclude: ['wasm', 'broker', 'link', 'firmware', 'board', 'esptool', 'flash', 'isolation'].map((step) => `tests/${step}/**`),
     environment: 'node',
+    // On a machine with two cores the runner would leave one to itself.
+    maxWorkers: '100%',
     // Some tests simulate an hour, on machines that are busy with other tests.
     testTimeout: 60_000,
   },

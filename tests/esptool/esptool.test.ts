@@ -58,7 +58,7 @@ const chips = [
   { chip: 'esp32c3', description: 'ESP32-C3 (QFN32) (revision v0.4)' },
 ] as const;
 
-describe.each(chips)('esptool and a virtual $chip', ({ chip, description }) => {
+describe.concurrent.each(chips)('esptool and a virtual $chip', ({ chip, description }) => {
   it.concurrent('resets it, identifies it, its MAC and its flash, and changes the baud rate', async ({ onTestFinished }) => {
     const { board, bridge } = await plugIn(onTestFinished, { chip, paced: true });
     const output = await esptool('--port', bridge.url, '--baud', '460800', 'flash-id');

@@ -9,7 +9,7 @@ export default defineConfig({
     globalSetup: ['tests/esptool/install.ts'],
     environment: 'node',
     // Most of the time goes into the client's waits.
-    maxConcurrency: 4,
+    maxConcurrency: 6,
     testTimeout: 180_000,
     hookTimeout: 60_000,
   },
