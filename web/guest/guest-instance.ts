@@ -54,8 +54,6 @@ export class GuestInstance<Owner = null> {
     this.#grows = initialPages !== guest.maxPages;
     try {
       this.#seat = this.#window ? seatFor(guest, this.#window.memory, kind) : new Seat(guest, null, kind);
-      this.#take();
-      this.#seat.begin(this.#base, budget);
     } catch (error) {
       this.release();
       throw new GuestFaultError({
@@ -63,9 +61,7 @@ export class GuestInstance<Owner = null> {
         reason: `The module could not start: ${error instanceof Error ? error.message : String(error)}.`,
       });
     }
-    if (this.#seat.shared) this.leave();
-    else this.refuel();
-    this.#retired = 0;
+    this.#begin();
   }
 
   /** An exported function; the check before loading made sure of its type. Call it between `refuel` and `leave`. */
@@ -134,6 +130,20 @@ export class GuestInstance<Owner = null> {
     // Not there when the engine refused to make one.
     if (this.#seat?.shared && this.#seat.current === this.#owner) this.#seat.current = null;
     if (this.#window) this.#arena.free(this.#window, this.#guest.maxPages);
+  }
+
+  #begin(): void {
+    this.#take();
+    try {
+      this.#seat.begin(this.#base, this.#budget);
+    } catch (error) {
+      const { kind, reason } = this.fault(error);
+      this.release();
+      throw new GuestFaultError({ kind, reason: `The module could not start. ${reason}` });
+    }
+    if (this.#seat.shared) this.leave();
+    else this.refuel();
+    this.#retired = 0;
   }
 
   #take(): void {

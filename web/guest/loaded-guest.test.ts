@@ -42,3 +42,14 @@ test('texts in a memory that is not exported cannot be read, so such a module is
 test('a module that cannot be metered does not ship with the page', async () => {
   expect(prepareGuest('simd.wasm', await simdGuest(), limits)).toMatchObject({ ok: false });
 });
+
+/** Rewritten, it would call the functions by which the host gives turns, and set the base of its own window. */
+test.each([
+  ['call', Array.from({ length: 8 }, (_, beyond) => `(call ${1 + beyond})`)],
+  ['global.set', Array.from({ length: 4 }, (_, beyond) => `(global.set ${beyond} (i32.const 0))`)],
+])('%s of what only the transformed module has is refused', async (_, instructions) => {
+  for (const instruction of instructions) {
+    const bytes = assemble(`(memory (export "memory") 1) (func (export "main") (result i32) ${instruction} (i32.const 0))`);
+    expect(await loadGuest('reaches.wasm', bytes, limits)).toHaveProperty('reason', expect.stringMatching(/does not validate/));
+  }
+});
