@@ -82,8 +82,7 @@ export class PaintedInstance implements ScriptedInstance {
 
   /** A frame that is reserved and not yet written to is in use all the same. */
   #lookAtPointer(): void {
-    // While the module starts there are no exports yet.
-    const pointer = this.#region && (this.#exports?.[transformedExports.stack] as WebAssembly.Global | undefined);
+    const pointer = this.#region && (this.#exports[transformedExports.stack] as WebAssembly.Global | undefined);
     if (this.#region && pointer) this.#deepest = Math.max(this.#deepest, this.#region.top - (pointer.value as number));
   }
 
