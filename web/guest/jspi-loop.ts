@@ -7,7 +7,7 @@ import type { Arena } from './arena.ts';
 import { GuestInstance, immediateImports } from './guest-instance.ts';
 import type { LoadedGuest } from './loaded-guest.ts';
 import type { GuestKind } from './seat.ts';
-import type { HostCalls, LoopGuest, Pause } from './types.ts';
+import { GuestFaultError, type HostCalls, type LoopGuest, type Pause } from './types.ts';
 
 interface Jspi {
   Suspending: new (call: (value: number) => Promise<number>) => WebAssembly.ImportValue;
@@ -35,6 +35,8 @@ export class JspiLoop implements LoopGuest {
   readonly #instance: GuestInstance<JspiLoop>;
   readonly #host: HostCalls;
   readonly #entry: NonNullable<LoadedGuest['checked']['entry']>;
+  /** Its start function has run; before that there is no stack that could be suspended. */
+  #begun = false;
   #stopped = false;
   /** Resolves what the caller of this slice waits for. */
   #sliceEnded: () => void = () => undefined;
@@ -49,6 +51,7 @@ export class JspiLoop implements LoopGuest {
     this.#entry = guest.checked.entry;
     this.#host = host;
     this.#instance = new GuestInstance(guest, arena, budget, JspiLoop.#kind, this);
+    this.#begun = true;
   }
 
   start(): Promise<void> {
@@ -91,6 +94,7 @@ export class JspiLoop implements LoopGuest {
   }
 
   #suspend(pause: Pause): Promise<number> {
+    if (!this.#begun) throw new GuestFaultError({ kind: 'rule', reason: 'It calls `delay_ms` or `read_sensor`, which only its `main` may.' });
     return new Promise((resolve, reject) => {
       this.#wake = resolve;
       this.#abort = reject;

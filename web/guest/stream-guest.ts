@@ -1,4 +1,4 @@
-/** A wasm guest as the fog and the cloud use it: called once per value, one instance per stream. */
+/** A wasm guest as the fog and the cloud use it: called once per value, one guest per stream. */
 import type { Arena } from './arena.ts';
 import { GuestInstance, immediateImports, type Strings } from './guest-instance.ts';
 import type { LoadedGuest } from './loaded-guest.ts';

@@ -28,7 +28,7 @@ export const turnExports = {
   refuel: 'continuum:refuel',
   /** () -> instructions left; below zero when they did not last. */
   left: 'continuum:left',
-  /** () -> one of `trapCodes`, since `enter` or `refuel`. */
+  /** () -> one of `trapCodes`, since `begin`, `enter` or `refuel`. */
   trapped: 'continuum:trapped',
   /** () -> bytes of the memory of the guest that has the turn, unsigned; not there without a window. */
   size: 'continuum:size',
