@@ -111,12 +111,13 @@ export async function buildFirmware({ sanitize = true, target = null } = {}) {
   return build;
 }
 
-/** Counts of CTest's own report. */
+/** Counts and failures of CTest's own report. */
 function counted(report) {
   const attribute = (name) => Number(new RegExp(`<testsuite[^>]*\\b${name}="(\\d+)"`, 's').exec(report)?.[1] ?? 0);
   const failed = attribute('failures');
   const skipped = attribute('skipped') + attribute('disabled');
-  return { passed: attribute('tests') - failed - skipped, failed, skipped };
+  const failures = [...report.matchAll(/<testcase name="([^"]+)"[^>]*status="fail"/g)].map(([, name]) => `CTest › ${name}`);
+  return { passed: attribute('tests') - failed - skipped, failed, skipped, failures };
 }
 
 /** Builds and runs; for `npm test`. Throws an error with a sentence when it cannot be built. */

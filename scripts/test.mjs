@@ -1,5 +1,5 @@
 /** `npm test`: sets up, then runs every check; `npm test -- --only=unit,lint` runs some. */
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findChromium } from './setup/chromium.mjs';
@@ -7,12 +7,15 @@ import { firmwarePackages, firmwareTests, missingForFirmware } from './firmware-
 import { brokerPackages, findMosquitto, findProgram, mosquittoAdvice, mosquittoPackages } from './setup/mosquitto.mjs';
 import { buildIfStale, giveUp, inCi, installPackages, requireNode, run } from './setup/project.mjs';
 import { wasmTools } from './setup/wasm-tools.mjs';
+import { readPlaywrightReport, readVitestReport } from './test-reports.mjs';
 
 requireNode();
 installPackages();
 
 const reports = mkdtempSync(join(tmpdir(), 'continuum-test-'));
 const totals = { passed: 0, failed: 0, skipped: 0 };
+/** Said again in the end, where it is looked for. */
+const failures = [];
 const browserPackages = ['chromium', 'fonts-dejavu-core'];
 const compilers = ['clang-22', 'lld-22', 'rustc', 'libstd-rust-dev-wasm32'];
 
@@ -57,11 +60,7 @@ function guests() {
 function unit(...parameters) {
   const report = join(reports, 'vitest.json');
   const status = run('npx', ['vitest', 'run', ...parameters, '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`]);
-  return counted(status, () => {
-    const { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'));
-    const failed = numFailedTests === 0 && numFailedTestSuites > 0 ? numFailedTestSuites : numFailedTests;
-    return { passed: numPassedTests, failed, skipped: numPendingTests, reason: markedSo() };
-  });
+  return { ...counted(status, () => readVitestReport(report)), reason: markedSo() };
 }
 
 /** Why the tools that the transform is tested against cannot be had, or null. */
@@ -124,7 +123,8 @@ function firmware() {
   return withPrograms(missing, [...firmwarePackages, ...mosquittoPackages], 'the firmware on this machine', async () => {
     const parts = [await firmwareTests(), unit('--config', 'tests/firmware/vitest.config.ts'), unit('--config', 'tests/board/vitest.config.ts')];
     const sum = (of) => parts.reduce((total, { [of]: count = 0 }) => total + count, 0);
-    return { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped'), reason: 'marked so in the test' };
+    const failures = parts.flatMap((part) => part.failures ?? []);
+    return { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped'), failures, reason: 'marked so in the test' };
   });
 }
 
@@ -178,10 +178,7 @@ async function browser() {
   const status = run('npx', ['playwright', 'test', '--reporter=list,json'], {
     env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: report },
   });
-  return counted(status, () => {
-    const { expected, unexpected, flaky, skipped } = JSON.parse(readFileSync(report, 'utf8')).stats;
-    return { passed: expected, failed: unexpected + flaky, skipped, reason: markedSo() };
-  });
+  return { ...counted(status, () => readPlaywrightReport(report)), reason: markedSo() };
 }
 
 const steps = {
@@ -216,11 +213,13 @@ for (const [name, [title, work]] of Object.entries(steps)) {
   totals.passed += passed;
   totals.failed += failed;
   totals.skipped += skipped;
+  if (failed > 0) failures.push(title, ...(rest.failures ?? []).map((text) => `  ${text.replaceAll('\n', '\n  ')}`));
   const seconds = ((Date.now() - startMs) / 1000).toFixed(1);
   console.log(`=== ${title}: ${failed > 0 ? 'FAILED' : skipped > 0 && passed === 0 ? 'skipped' : 'passed'} after ${seconds} s`);
   if (skipped > 0) console.log(`SKIPPED ${skipped}: ${reason}`);
 }
 
+if (failures.length > 0) console.log(`\nFailed:\n${failures.join('\n')}`);
 console.log('');
 console.log(
   `${totals.passed} passed, ${totals.failed} failed${totals.skipped > 0 ? `, ${totals.skipped} skipped` : ''}`,
