@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -93,6 +93,14 @@ export async function assembleGuests() {
   return guests;
 }
 
+/** CMake refuses a build of a checkout that has been moved or copied since. */
+function removeIfBegunElsewhere(build) {
+  const cacheFile = join(build, 'CMakeCache.txt');
+  if (!existsSync(cacheFile)) return;
+  const [, begunIn = ''] = /^CMAKE_CACHEFILE_DIR:INTERNAL=(.*)$/m.exec(readFileSync(cacheFile, 'utf8')) ?? [];
+  if (!existsSync(begunIn) || realpathSync(begunIn) !== realpathSync(build)) rmSync(build, { recursive: true });
+}
+
 /**
  * Builds the firmware for this machine.
  * @param sanitize under AddressSanitizer and UndefinedBehaviorSanitizer; a build of its own
@@ -104,6 +112,7 @@ export async function buildFirmware({ sanitize = true, target = null } = {}) {
   if (missing !== null) throw new Error(`The firmware cannot be built for this machine: ${missing}`);
   const build = join(cache, sanitize ? 'sanitized' : 'plain');
   const options = [`-DWAMR_SOURCE_DIR=${fetchWamr()}`, `-DGUEST_WASM_DIR=${await assembleGuests()}`, `-DFIRMWARE_SANITIZE=${sanitize ? 'ON' : 'OFF'}`];
+  removeIfBegunElsewhere(build);
   const compiler = `-DCMAKE_C_COMPILER=${findCompiler()}`;
   quietly('CMake', 'cmake', ['-S', join(root, 'firmware', 'tests'), '-B', build, compiler, ...options]);
   const jobs = ['--parallel', String(availableParallelism())];

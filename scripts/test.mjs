@@ -203,11 +203,21 @@ const only = process.argv.find((argument) => argument.startsWith('--only='))?.sl
 const unknown = only?.filter((name) => !(name in steps)) ?? [];
 if (unknown.length > 0) giveUp(`There is no step ${unknown.join(', ')}; there are ${Object.keys(steps).join(', ')}.`);
 
+/** A step that throws has failed; the others still run. */
+async function outcomeOf(work) {
+  try {
+    return await work();
+  } catch (error) {
+    console.error(error);
+    return { failed: 1, failures: [error.message] };
+  }
+}
+
 for (const [name, [title, work]] of Object.entries(steps)) {
   if (only && !only.includes(name)) continue;
   console.log(`\n=== ${title}`);
   const startMs = Date.now();
-  const { passed = 0, skipped = 0, reason = '', ...rest } = await work();
+  const { passed = 0, skipped = 0, reason = '', ...rest } = await outcomeOf(work);
   // In CI a missing part fails.
   const failed = inCi && skipped > 0 ? 1 : (rest.failed ?? (passed + skipped === 0 ? 1 : 0));
   totals.passed += passed;
