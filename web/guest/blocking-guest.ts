@@ -44,7 +44,7 @@ function runLoop(channel: BlockingChannel, guest: LoadedGuest, budget: number): 
   ask(Call.ready);
   try {
     const imports = {
-      ...immediateImports(() => host, () => instance as Instance),
+      ...immediateImports(() => host, () => instance ?? undefined),
       delay_ms: (ms: number) => void pause(Call.delay, ms),
       read_sensor: (sensor: number) => pause(Call.sensor, sensor),
     };

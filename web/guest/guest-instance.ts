@@ -17,6 +17,9 @@ export interface GuestMemory {
 /** What host functions that take text need. */
 export type Strings = Pick<GuestInstance, 'readString'>;
 
+const textWhileStarting =
+  'It passes text while it is being started (its start function calls wasm_log or mqtt_publish); only its exported functions may.';
+
 export class GuestInstance<Owner = null> {
   readonly #guest: LoadedGuest;
   readonly #arena: Arena;
@@ -171,18 +174,23 @@ export function ownKind(imports: WebAssembly.ModuleImports): GuestKind<null> {
   return { shares: false, imports: () => imports };
 }
 
-/** The `env` functions that answer at once. Both are asked late: a guest begins after its imports. */
-export function immediateImports(host: () => HostCalls, instance: () => Strings): WebAssembly.ModuleImports {
+/**
+ * The `env` functions that answer at once.
+ * @param host asked late: a guest begins after its imports
+ * @param instance likewise; undefined while the guest's start function runs
+ */
+export function immediateImports(host: () => HostCalls, instance: () => Strings | undefined): WebAssembly.ModuleImports {
+  const text = (pointer: number, maxBytes: number, argument: string): string => {
+    const strings = instance();
+    if (!strings) throw new GuestFaultError({ kind: 'rule', reason: textWhileStarting });
+    return strings.readString(pointer, maxBytes, argument);
+  };
   return {
     set_output: (pin: number, level: number) => host().setOutput(pin, level),
-    wasm_log: (pointer: number) =>
-      host().log(instance().readString(pointer, limits.logBytes, 'The text of wasm_log')),
+    wasm_log: (pointer: number) => host().log(text(pointer, limits.logBytes, 'The text of wasm_log')),
     log_int: (value: number) => host().logInt(value),
     mqtt_publish: (topic: number, payload: number) =>
-      host().publish(
-        instance().readString(topic, limits.topicBytes, 'The topic of mqtt_publish'),
-        instance().readString(payload, limits.payloadBytes, 'The payload of mqtt_publish'),
-      ),
+      host().publish(text(topic, limits.topicBytes, 'The topic of mqtt_publish'), text(payload, limits.payloadBytes, 'The payload of mqtt_publish')),
     get_config: (key: number) => host().config(key),
   };
 }

@@ -14,6 +14,8 @@ interface Jspi {
   promising: (call: (...values: number[]) => number) => (...values: number[]) => Promise<number>;
 }
 
+const pauseWhileStarting = 'It pauses while it is being started (its start function calls delay_ms or read_sensor); only `main` may.';
+
 const jspi = WebAssembly as unknown as Partial<Jspi>;
 
 export function hasJspi(): boolean {
@@ -94,7 +96,7 @@ export class JspiLoop implements LoopGuest {
   }
 
   #suspend(pause: Pause): Promise<number> {
-    if (!this.#begun) throw new GuestFaultError({ kind: 'rule', reason: 'It calls `delay_ms` or `read_sensor`, which only its `main` may.' });
+    if (!this.#begun) throw new GuestFaultError({ kind: 'rule', reason: pauseWhileStarting });
     return new Promise((resolve, reject) => {
       this.#wake = resolve;
       this.#abort = reject;

@@ -58,12 +58,13 @@ test.each([
 });
 
 test('a start function that never ends, or traps, is told as what it is', async () => {
-  const start = (body: string) => load(assemble(`(memory (export "memory") 1) (func $s ${body}) (start $s) (func (export "filter_value") (param i32) (result f32) (f32.const 0))
+  const start = (body: string) => load(assemble(`(import "env" "wasm_log" (func $log (param i32))) (memory (export "memory") 1) (func $s ${body}) (start $s) (func (export "filter_value") (param i32) (result f32) (f32.const 0))
     (func (export "detect_anomaly") (param i32) (result i32) (i32.const 0))`));
   const refusal = (reason: RegExp) => expect.objectContaining({ fault: expect.objectContaining({ reason: expect.stringMatching(reason) as string }) as object }) as Error;
-  const [endless, reaching, sound] = [await start('(loop (br 0))'), await start('(i32.store (i32.const 65536) (i32.const 1))'), await sums()];
+  const [endless, reaching, speaking, sound] = [await start('(loop (br 0))'), await start('(i32.store (i32.const 65536) (i32.const 1))'), await start('(call $log (i32.const 0))'), await sums()];
   const arena = new Arena();
   expect(() => new WasmStream(endless, arena, BUDGET)).toThrow(refusal(/could not start.*100,000 instructions without a pause/));
   expect(() => new WasmStream(reaching, arena, BUDGET)).toThrow(refusal(/could not start.*outside its own memory/));
+  expect(() => new WasmStream(speaking, arena, BUDGET)).toThrow(refusal(/could not start.*its start function calls wasm_log/));
   expect(new WasmStream(sound, arena, BUDGET).filterValue(3)).toBe(3);
 });

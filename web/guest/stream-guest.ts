@@ -16,8 +16,14 @@ export const noHost: HostCalls = {
 };
 
 /** The `env` functions of a guest outside its loop. */
-export function streamImports(instance: () => Strings): WebAssembly.ModuleImports {
+function streamImports(instance: () => Strings | undefined): WebAssembly.ModuleImports {
   return { ...immediateImports(() => noHost, instance), delay_ms: () => undefined, read_sensor: () => -1 };
+}
+
+/** An instance whose host functions read its own memory. */
+export function openStream<Instance extends Strings>(open: (imports: WebAssembly.ModuleImports) => Instance): Instance {
+  let instance: Instance | undefined;
+  return (instance = open(streamImports(() => instance)));
 }
 
 export class WasmStream implements StreamGuest {

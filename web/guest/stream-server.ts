@@ -2,7 +2,7 @@
 import { Call, faultRecord, noRecord, type BlockingChannel, type CallRecord } from './blocking-channel.ts';
 import type { LoadedGuest } from './loaded-guest.ts';
 import { OwnMemoryInstance } from './own-memory-instance.ts';
-import { streamImports } from './stream-guest.ts';
+import { openStream } from './stream-guest.ts';
 import { GuestFaultError } from './types.ts';
 
 /** Requests; the second number names the instance. */
@@ -26,7 +26,7 @@ export function serveStreams(channel: BlockingChannel, guest: LoadedGuest): void
 
 function open(guest: LoadedGuest, id: number, instances: Map<number, OwnMemoryInstance>): CallRecord {
   try {
-    const instance: OwnMemoryInstance = new OwnMemoryInstance(guest, streamImports(() => instance));
+    const instance = openStream((imports) => new OwnMemoryInstance(guest, imports));
     instances.set(id, instance);
     return { ...noRecord, call: Call.result, ...instance.memory() };
   } catch (error) {

@@ -1,7 +1,7 @@
 /** What running a module shows of it: stack depth reached, memory, instructions of each call and of each step of `main`. */
 import { loadGuest, type GuestLimits } from '../../guest/loaded-guest.ts';
 import { describeObstacle } from '../../guest/obstacle.ts';
-import { streamImports } from '../../guest/stream-guest.ts';
+import { openStream } from '../../guest/stream-guest.ts';
 import { runScripted } from '../runtimes/scripted-host.ts';
 import { guestCalls } from '../runtimes/runtime.ts';
 import type { HostCall, LoopTrace } from '../runtimes/loop-script.ts';
@@ -57,7 +57,7 @@ function nothing(reason: string): RunCost {
 }
 
 async function runCalls(painted: PaintedModule, of: (typeof guestCalls)[number], order: BehaviourOrder, colour: number, pace: Pace): Promise<Activity> {
-  const instance: PaintedInstance = painted.open(streamImports(() => instance));
+  const instance = openStream((imports) => painted.open(imports));
   instance.paint(colour);
   const exported = instance.function(of);
   const counts: number[] = [];

@@ -40,7 +40,7 @@ export async function runInOwnMemory(name: string, bytes: Uint8Array<ArrayBuffer
   let end: End = { kind: 'returned' };
   try {
     instance = new OwnMemoryInstance(guest, {
-      ...immediateImports(() => host, () => instance as OwnMemoryInstance),
+      ...immediateImports(() => host, () => instance ?? undefined),
       delay_ms: (ms: number) => {
         host.paused({ kind: 'delay', ms });
         pause();

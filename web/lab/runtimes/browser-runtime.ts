@@ -1,7 +1,8 @@
 /** The browser's own engine: the module as it came, in a memory of its own, behind checked host functions. */
 import { loadGuest, type GuestLimits, type LoadedGuest } from '../../guest/loaded-guest.ts';
 import { OwnMemoryInstance } from '../../guest/own-memory-instance.ts';
-import { InstanceGuest, openStream } from './instance-guest.ts';
+import { openStream } from '../../guest/stream-guest.ts';
+import { InstanceGuest } from './instance-guest.ts';
 import { firstCallOf, neverSeen, type ColdRuntime, type ColdStart } from './cold-start.ts';
 import { hostCallModule } from './host-call-module.ts';
 import { timedInstance, timedProbe, type BareInstance, type Readings, type TimedModule, type TimedRuntime } from './timed.ts';

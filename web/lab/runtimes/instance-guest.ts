@@ -1,5 +1,5 @@
 /** A module of the guest ABI on an instance in this thread, metered or not. */
-import { streamImports } from '../../guest/stream-guest.ts';
+import { openStream } from '../../guest/stream-guest.ts';
 import type { GuestInstance } from '../../guest/guest-instance.ts';
 import type { CheckedGuest } from '../../guest/check.ts';
 import type { OwnMemoryInstance } from '../../guest/own-memory-instance.ts';
@@ -12,12 +12,6 @@ export type Instance = GuestInstance | OwnMemoryInstance;
 
 /** Instances that have the imports they are given; throws `GuestFaultError` when the module cannot start. */
 export type OpenInstance = (imports: WebAssembly.ModuleImports) => Instance;
-
-/** As outside its loop: it has no sensor to wait for, and nothing to steer. */
-export function openStream(open: OpenInstance): Instance {
-  const instance: Instance = open(streamImports(() => instance));
-  return instance;
-}
 
 export class InstanceGuest implements RuntimeGuest {
   readonly runtime: RuntimeId;
