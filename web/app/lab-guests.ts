@@ -14,7 +14,7 @@ import type { IsolationPort } from '../lab/isolation/isolation-port.ts';
 import { isolationRuntimes } from '../lab/isolation/isolation-runtimes.ts';
 import { nativeFindings } from '../lab/isolation/native-statements.ts';
 import { wamrOutcomes } from '../lab/isolation/wamr-outcomes.ts';
-import { WasmerRuns } from '../lab/isolation/wasmer-run.ts';
+import { WasmerCell } from '../lab/isolation/wasmer-cell.ts';
 import { parameter } from '../sim/parameters.ts';
 import type { BoardStore } from '../ui/devices/board-store.svelte.ts';
 import type { CalibrationPort } from '../ui/lab/calibration/calibration-port.ts';
@@ -93,9 +93,9 @@ async function openIsolation(): Promise<IsolationPort> {
   const { wamr, measuredOn, findings } = await wamrOutcomes();
   return new Isolation({
     newCell: () => new Worker(new URL('./lab-cell-worker.ts', import.meta.url), { type: 'module', name: 'hostile guests' }),
-    wasmer: new WasmerRuns({
-      load: () => import(/* @vite-ignore */ wasmerAddress) as Promise<typeof import('@wasmer/sdk')>,
-      honestBytes: () => fetchBytes(cWasiUrl),
+    wasmer: new WasmerCell({
+      newWorker: () => new Worker(new URL('./lab-wasmer-worker.ts', import.meta.url), { type: 'module', name: 'hostile programs' }),
+      address: wasmerAddress,
       nowMs: () => performance.now(),
     }),
     runtimes: isolationRuntimes({ browser: browserName(), wasmer: wasmerVersion, wamr: { version: wamr, measuredOn } }),

@@ -1,19 +1,16 @@
 /** A page with nothing on it but the port of isolation, for tests in a browser. */
-import honestUrl from '../../../web/guest/modules/irrigation-c-wasi.wasm?url';
-import { fetchBytes } from '../../../web/app/fetch-bytes.ts';
 import { Isolation } from '../../../web/lab/isolation/isolation.ts';
 import { isolationRuntimes } from '../../../web/lab/isolation/isolation-runtimes.ts';
 import type { Finding, IsolationOrder, IsolationState } from '../../../web/lab/isolation/isolation-port.ts';
-import { WasmerRuns } from '../../../web/lab/isolation/wasmer-run.ts';
+import { WasmerCell } from '../../../web/lab/isolation/wasmer-cell.ts';
 
-const wasmerUrl = new URL('/wasmer/dist/index.js', location.href).href;
 const nowMs = (): number => performance.now();
 
 const isolation = new Isolation({
   newCell: () => new Worker(new URL('../../../web/app/lab-cell-worker.ts', import.meta.url), { type: 'module' }),
-  wasmer: new WasmerRuns({
-    load: () => import(/* @vite-ignore */ wasmerUrl) as Promise<typeof import('@wasmer/sdk')>,
-    honestBytes: () => fetchBytes(honestUrl),
+  wasmer: new WasmerCell({
+    newWorker: () => new Worker(new URL('../../../web/app/lab-wasmer-worker.ts', import.meta.url), { type: 'module' }),
+    address: new URL('/wasmer/dist/index.js', location.href).href,
     nowMs,
   }),
   runtimes: isolationRuntimes({ browser: 'the browser', wasmer: '', wamr: { version: '', measuredOn: '' } }),

@@ -2,21 +2,21 @@
 import type { CellReply, CellRequest } from './cell-messages.ts';
 
 /** What is needed of a worker. */
-export interface CellWorker {
-  postMessage(request: CellRequest): void;
+export interface CellWorker<Request = CellRequest, Reply = CellReply> {
+  postMessage(request: Request): void;
   terminate(): void;
-  onmessage: ((event: MessageEvent<CellReply>) => void) | null;
+  onmessage: ((event: MessageEvent<Reply>) => void) | null;
   onerror: ((event: ErrorEvent) => void) | null;
 }
 
-export type CellAnswer = CellReply | { kind: 'silent' };
+export type CellAnswer<Reply = CellReply> = Reply | { kind: 'silent' } | { kind: 'failed'; reason: string };
 
-export class CellClient {
-  readonly #worker: CellWorker;
-  #settle: ((answer: CellAnswer) => void) | null = null;
+export class CellClient<Request = CellRequest, Reply = CellReply> {
+  readonly #worker: CellWorker<Request, Reply>;
+  #settle: ((answer: CellAnswer<Reply>) => void) | null = null;
   #ended = false;
 
-  constructor(worker: CellWorker) {
+  constructor(worker: CellWorker<Request, Reply>) {
     this.#worker = worker;
     worker.onmessage = ({ data }) => this.#answer(data);
     worker.onerror = ({ message }) => this.#answer({ kind: 'failed', reason: message || 'The worker ended without a word.' });
@@ -27,7 +27,7 @@ export class CellClient {
   }
 
   /** One question at a time. After `silent` the cell is ended. */
-  ask(request: CellRequest, limitMs: number): Promise<CellAnswer> {
+  ask(request: Request, limitMs: number): Promise<CellAnswer<Reply>> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
         const settle = this.#settle;
@@ -51,7 +51,7 @@ export class CellClient {
     this.#answer({ kind: 'failed', reason: 'The run was cancelled.' });
   }
 
-  #answer(answer: CellAnswer): void {
+  #answer(answer: CellAnswer<Reply>): void {
     this.#settle?.(answer);
   }
 }

@@ -27,3 +27,15 @@ export type CellReply =
   | { kind: 'observed'; observation: Observation }
   | { kind: 'neighbour'; seen: NeighbourSeen }
   | { kind: 'failed'; reason: string };
+
+/** Likewise of the worker in which hostile WASI programs run. */
+export type WasmerRequest =
+  /** Loads @wasmer/sdk from this absolute address; answered with `ready`. */
+  | { kind: 'open'; address: string }
+  | { kind: 'run'; bytes: Uint8Array; errors: boolean };
+
+export type WasmerReply =
+  | { kind: 'ready' }
+  /** `spent`: nothing else can be run in this worker. */
+  | { kind: 'observed'; observation: Observation; spent: boolean }
+  | { kind: 'failed'; reason: string };

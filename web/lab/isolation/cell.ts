@@ -8,6 +8,7 @@ import { hostileBytes } from './hostile-modules.ts';
 import { NodeRuns } from './node-run.ts';
 import type { Observation } from './observation.ts';
 import { runInOwnMemory } from './own-memory-run.ts';
+import { serveRequests } from './serve-requests.ts';
 import { TransformedRuns } from './transformed-run.ts';
 import { WorkingNeighbour } from './working-neighbour.ts';
 
@@ -68,10 +69,5 @@ class Cell {
 /** To be called once in a worker. @param open loads what a cell is given */
 export function serveCell(open: () => Promise<CellParts>): void {
   const cell = open().then((parts) => new Cell(parts));
-  self.onmessage = ({ data }: MessageEvent<CellRequest>) => {
-    cell
-      .then((opened) => opened.answer(data))
-      .catch((error: unknown): CellReply => ({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) }))
-      .then((reply) => self.postMessage(reply));
-  };
+  serveRequests<CellRequest, CellReply>(async (request) => (await cell).answer(request));
 }

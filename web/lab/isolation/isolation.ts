@@ -9,12 +9,12 @@ import { judge, type Noticers, type Observation } from './observation.ts';
 import { worstOf } from './outcome.ts';
 import { spreadOf } from './spread.ts';
 import { refused, transformedProblem } from './transformed-run.ts';
-import type { WasmerRuns } from './wasmer-run.ts';
+import type { WasmerCell } from './wasmer-cell.ts';
 
 export interface IsolationParts {
   /** A worker in which `serveCell` was called. */
   newCell(): CellWorker;
-  wasmer: WasmerRuns;
+  wasmer: WasmerCell;
   runtimes: readonly IsolationRuntime[];
   /** Findings of the tests, and stated ones. */
   known(): Promise<readonly Finding[]>;
@@ -92,16 +92,14 @@ export class Isolation implements IsolationPort {
       .catch((error: unknown): IsolationState =>
         running.cancelled ? { kind: 'cancelled', ...progress } : { kind: 'failed', reason: messageOf(error) },
       )
-      .then(async (state) => {
+      .then((state) => {
         this.#endCells();
-        await this.#parts.wasmer.close();
         this.#running = null;
         told(state);
       });
     return () => {
       running.cancelled = true;
       this.#endCells();
-      void this.#parts.wasmer.close();
     };
   }
 
@@ -203,6 +201,7 @@ export class Isolation implements IsolationPort {
   }
 
   #endCells(): void {
+    this.#parts.wasmer.close();
     this.#cell?.end();
     this.#neighbour?.end();
     this.#cell = null;

@@ -1,9 +1,13 @@
-/** Hostile WASI programs on @wasmer/sdk, beside an honest program that answers line by line. */
+/**
+ * Hostile WASI programs on @wasmer/sdk, beside an honest program that answers line by line. In a worker: on the page's own thread the
+ * package may not wait for its locks, and breaks over one that is taken.
+ */
 import type { Output, Process, Wasmer } from '@wasmer/sdk';
 import { wasiRefusal } from '../runtimes/wasi-imports.ts';
 import { differing } from './honest-guest.ts';
 import { PASSED } from './hostile-guest.ts';
 import type { NeighbourReport } from './isolation-port.ts';
+import type { WasmerReply } from './cell-messages.ts';
 import type { Observation } from './observation.ts';
 import { refused } from './transformed-run.ts';
 
@@ -47,7 +51,7 @@ class HonestProgram {
   begin(): void {
     this.#stop = false;
     this.#longestMs = 0;
-    this.#working = this.#work().catch((error: unknown) => void (this.failure = messageOf(error)));
+    this.#working = this.#work().catch((error: unknown) => void (this.failure = error instanceof Error ? error.message : String(error)));
   }
 
   /** The longest time for a line since `begin`. */
@@ -63,10 +67,6 @@ class HonestProgram {
     await Promise.race([this.#working, hung]);
     clearTimeout(timer);
     return this.#longestMs;
-  }
-
-  async kill(): Promise<void> {
-    await this.#process.kill().catch(() => undefined);
   }
 
   async #work(): Promise<void> {
@@ -89,46 +89,42 @@ function lineOf(step: number): string {
 
 export class WasmerRuns {
   readonly #parts: WasmerParts;
-  #wasmer: Wasmer | null = null;
-  #neighbour: HonestProgram | null = null;
-  #restingMs = 0;
+  readonly #wasmer: Wasmer;
+  readonly #neighbour: HonestProgram;
+  readonly #restingMs: number;
   #expected: string[] = [];
 
-  constructor(parts: WasmerParts) {
+  private constructor(parts: WasmerParts, wasmer: Wasmer, neighbour: HonestProgram, restingMs: number) {
     this.#parts = parts;
+    this.#wasmer = wasmer;
+    this.#neighbour = neighbour;
+    this.#restingMs = restingMs;
   }
 
-  /** Null when it runs here, else a sentence. */
-  async ready(): Promise<string | null> {
-    if (typeof SharedArrayBuffer === 'undefined') return 'Wasmer needs memory that threads share. Serve the page with the headers COOP same-origin and COEP require-corp.';
-    try {
-      await this.#open();
-      return null;
-    } catch (error) {
-      await this.close();
-      return `Wasmer does not start here: ${messageOf(error)}.`;
-    }
+  /** Begins the runtime, and the honest program in it. Rejects with what the package says. */
+  static async begin(parts: WasmerParts): Promise<WasmerRuns> {
+    const { Wasmer } = await parts.load();
+    const wasmer = new Wasmer({ cache: false });
+    await wasmer.ready();
+    const honest = await wasmer.packages.load(await parts.honestBytes());
+    const sandbox = await wasmer.sandboxes.create({ packages: [honest], network: { mode: 'disabled' } });
+    const process = await sandbox.command(honest).spawn({ stdin: 'pipe', stdout: 'pipe', stderr: 'discard' });
+    const neighbour = new HonestProgram(process, parts.nowMs);
+    neighbour.begin();
+    await new Promise((resolve) => setTimeout(resolve, RESTING_MS));
+    return new WasmerRuns(parts, wasmer, neighbour, await neighbour.pause());
   }
 
   /** @param errors whether the numbers that it prints are the answers of WASI's functions, of which 0 alone is success */
-  async run(bytes: Uint8Array, errors: boolean): Promise<Observation> {
+  async run(bytes: Uint8Array, errors: boolean): Promise<Extract<WasmerReply, { kind: 'observed' }>> {
     const { nowMs } = this.#parts;
-    const checkBegan = nowMs();
+    const began = nowMs();
     // As the lab does with every program that it gives to Wasmer.
     const refusal = wasiRefusal(bytes);
-    if (refusal !== null) return refused(refusal, nowMs() - checkBegan);
-    const first = await this.#runOnce(bytes, errors);
-    // At times @wasmer/sdk 0.16 hangs whatever runs on it: that is laid to the program when a fresh runtime hangs with it too.
-    return first.hung ? (await this.#runOnce(bytes, errors)).observation : first.observation;
-  }
-
-  async #runOnce(bytes: Uint8Array, errors: boolean): Promise<{ observation: Observation; hung: boolean }> {
-    const { nowMs } = this.#parts;
-    await this.#open();
-    const neighbour = this.#neighbour!;
+    if (refusal !== null) return { kind: 'observed', observation: refused(refusal, nowMs() - began), spent: false };
+    const neighbour = this.#neighbour;
     const before = neighbour.answers.length;
     neighbour.begin();
-    const began = nowMs();
     const ended = await this.#execute(bytes);
     const tookMs = nowMs() - began;
     const longestMs = await neighbour.pause();
@@ -137,7 +133,6 @@ export class WasmerRuns {
     const observation = observed(ended, tookMs, errors);
     const probe = ended === 'silent' ? null : await this.#probe();
     const broken = probe === null ? null : brokenBy(probe);
-    const hung = lost || ended === 'silent' || probe === 'silent';
     const expected = broken === null && !lost ? await this.#expectedAnswers(before, neighbour.answers.length) : answers;
     const neighbours: NeighbourReport = {
       who: 'an honest program that answers line by line beside it',
@@ -149,21 +144,14 @@ export class WasmerRuns {
       clock: 'wall',
       lost,
     };
-    if (hung || broken !== null) await this.close();
-    return { observation: { ...observation, breaches: broken === null ? observation.breaches : [broken], neighbours }, hung };
-  }
-
-  async close(): Promise<void> {
-    const wasmer = this.#wasmer;
-    this.#wasmer = null;
-    this.#neighbour = null;
-    await Promise.race([wasmer?.close().catch(() => undefined), new Promise((resolve) => setTimeout(resolve, LIMIT_MS))]);
+    const breaches = broken === null ? observation.breaches : [broken];
+    return { kind: 'observed', observation: { ...observation, breaches, neighbours }, spent: lost || ended === 'silent' || broken !== null };
   }
 
   async #execute(bytes: Uint8Array, stdin = '', limitMs = LIMIT_MS): Promise<Ended> {
     const run = async (): Promise<Output | Error> => {
       try {
-        const wasmer = this.#wasmer!;
+        const wasmer = this.#wasmer;
         const packed = await wasmer.packages.load(bytes);
         const sandbox = await wasmer.sandboxes.create({ packages: [packed], network: { mode: 'disabled' } });
         try {
@@ -178,22 +166,6 @@ export class WasmerRuns {
     return Promise.race([run(), new Promise<'silent'>((resolve) => setTimeout(() => resolve('silent'), limitMs + GRACE_MS))]);
   }
 
-  async #open(): Promise<void> {
-    if (this.#wasmer) return;
-    const { load, honestBytes, nowMs } = this.#parts;
-    const { Wasmer } = await load();
-    const wasmer = new Wasmer({ cache: false });
-    await wasmer.ready();
-    this.#wasmer = wasmer;
-    const honest = await wasmer.packages.load(await honestBytes());
-    const sandbox = await wasmer.sandboxes.create({ packages: [honest], network: { mode: 'disabled' } });
-    const process = await sandbox.command(honest).spawn({ stdin: 'pipe', stdout: 'pipe', stderr: 'discard' });
-    this.#neighbour = new HonestProgram(process, nowMs);
-    this.#neighbour.begin();
-    await new Promise((resolve) => setTimeout(resolve, RESTING_MS));
-    this.#restingMs = await this.#neighbour.pause();
-  }
-
   /** Whether an honest program can still be started. */
   async #probe(): Promise<Ended> {
     return this.#execute(await this.#parts.honestBytes(), `${lineOf(0)}\n`, PROBE_MS);
@@ -202,7 +174,7 @@ export class WasmerRuns {
   /** What an undisturbed program answers to the lines from one number to another; its state comes from all before. */
   async #expectedAnswers(from: number, to: number): Promise<string[]> {
     if (this.#expected.length < to) {
-      const wasmer = this.#wasmer!;
+      const wasmer = this.#wasmer;
       const honest = await wasmer.packages.load(await this.#parts.honestBytes());
       const sandbox = await wasmer.sandboxes.create({ packages: [honest], network: { mode: 'disabled' } });
       const enough = Math.max(to, 2 * this.#expected.length, 1000);
@@ -241,8 +213,4 @@ function observed(ended: Ended, tookMs: number, errors: boolean): Observation {
   if (reason === 'timeout') return { ...base, end: { kind: 'silent', afterMs: LIMIT_MS } };
   if (exitCode !== 0 || reason === 'terminated') return { ...base, end: { kind: 'fault', fault: { kind: 'trap', reason: `The program ended with ${exitCode}: ${stderr.text().trim().split('\n').at(-1) || reason}` } } };
   return { ...base, end: { kind: passed ? 'goes-on' : 'returned' } };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -38,6 +38,7 @@ export class IsolationStore {
   #preparing = $state(false);
   #problem = $state('');
   #cancel: (() => void) | null = null;
+  #loading: Promise<string | null> = Promise.resolve(null);
 
   readonly #shown = $derived.by((): HostileGuest[] =>
     this.guests.filter((guest) => {
@@ -150,9 +151,17 @@ export class IsolationStore {
     if (this.running) return;
     this.#problem = '';
     this.#preparing = true;
-    // One after the other: several of them may share a thread that the first begins.
+    let cancelled = false;
+    this.#cancel = () => {
+      cancelled = true;
+      this.#preparing = false;
+    };
     const reasons: (string | null)[] = [];
-    for (const id of runtimes) reasons.push(await this.#port.ready(id).catch(sentence));
+    for (const id of runtimes) {
+      reasons.push(await this.#ready(id));
+      // What was being loaded is there for the next run.
+      if (cancelled) return;
+    }
     const ready = runtimes.filter((_, at) => reasons[at] === null);
     this.#absent = { ...this.#absent, ...Object.fromEntries(runtimes.map((id, at) => [id, reasons[at]])) };
     this.#preparing = false;
@@ -171,6 +180,11 @@ export class IsolationStore {
   cancel(): void {
     this.#cancel?.();
     this.#cancel = null;
+  }
+
+  /** One after the other, also over a cancelled run: several of them may share a thread that the first begins. */
+  #ready(id: IsolationRuntimeId): Promise<string | null> {
+    return (this.#loading = this.#loading.then(() => this.#port.ready(id)).catch(sentence));
   }
 
   #add(found: readonly Finding[]): void {
