@@ -58,13 +58,14 @@ export class BoardProcess {
     }
   }
 
-  /** Its exit code, or null when a signal ended it. */
-  end(signal: 'SIGKILL' | 'SIGINT'): Promise<number | null> {
+  /** Its exit code, or the signal that ended it; null when it was off. */
+  end(signal: 'SIGKILL' | 'SIGINT'): Promise<number | NodeJS.Signals | null> {
     const child = this.#child;
     this.#child = null;
-    if (!child || child.exitCode !== null) return Promise.resolve(child?.exitCode ?? null);
+    const ended = child?.exitCode ?? child?.signalCode ?? null;
+    if (!child || ended !== null) return Promise.resolve(ended);
     return new Promise((resolve) => {
-      child.once('close', resolve);
+      child.once('close', (code, signalCode) => resolve(code ?? signalCode));
       child.kill(signal);
     });
   }
