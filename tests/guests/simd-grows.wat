@@ -1,5 +1,5 @@
-;; After one proper cycle it lets its memory grow by twenty pages, which its declaration allows; so does
-;; `detect_anomaly`.
+;; After one proper cycle it asks for twenty pages more, which its declaration allows; so does `detect_anomaly`, which
+;; gives the answer.
 (module
   (import "env" "read_sensor" (func $read_sensor (param i32) (result i32)))
   (import "env" "delay_ms" (func $delay_ms (param i32)))

@@ -6,8 +6,6 @@ import type { IsolationRuntimeId } from '../../web/lab/isolation/isolation-port.
 
 /** `GUEST/VARIANT`, or `GUEST/*`. */
 export const knownLeaks: Readonly<Partial<Record<IsolationRuntimeId, readonly string[]>>> = {
-  // A module in a memory of its own gets the table that it asks for.
-  browser: ['table-growth/*'],
   wasmer: [
     // A module that fails while it is instantiated ends the thread pool of @wasmer/sdk 0.16: no other program can be started.
     ...['data-outside/*', 'element-outside/*', 'start-trap/*', 'start-recursion/*'],

@@ -4,6 +4,8 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { checkGuest, type CheckedGuest } from './check.ts';
 import { describeObstacle, type Obstacle } from './obstacle.ts';
 import { MAX_LOOP_THREADS, threadLimits } from './thread-limits.ts';
+import { capGrowth } from './wasm/cap-growth.ts';
+import { InvalidModuleError } from './wasm/invalid-module.ts';
 import { transformModule, type TransformResult } from './wasm/transform.ts';
 
 export interface GuestLimits {
@@ -32,7 +34,7 @@ export interface PreparedGuest {
 export interface LoadedGuest extends PreparedGuest {
   /** As they came: what a board would be sent. */
   bytes: Uint8Array;
-  /** The transformed module; as it came when it is not metered. */
+  /** The transformed module; as it came, its growth capped, when it is not metered. */
   module: WebAssembly.Module;
   /** Metered like `module`, but with its memory as it came; where it is there, instances have a memory of their own. */
   alone?: WebAssembly.Module;
@@ -72,7 +74,9 @@ export async function loadGuest(name: string, bytes: Uint8Array, limits: GuestLi
   const reason = textProblem(check.guest);
   if (reason) return { ok: false, reason: `It uses ${describeObstacle(obstacle)}, so it runs as it is. ${reason}` };
   const about = describe(name, bytes, check.guest);
-  const module = await WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>);
+  const capped = withinBounds(bytes, about.maxPages);
+  if (typeof capped === 'string') return { ok: false, reason: `It uses ${describeObstacle(obstacle)}, so it runs as it is. ${capped}` };
+  const module = await WebAssembly.compile(capped);
   return { ok: true, guest: { ...about, metered: false, shareable: false, obstacle, bytes, module } };
 }
 
@@ -112,6 +116,16 @@ function describe(name: string, bytes: Uint8Array, checked: CheckedGuest) {
 /** Null when the module is damaged rather than beyond the transform. */
 function obstacleOf({ feature, offset }: Extract<TransformResult, { ok: false }>): Obstacle | null {
   return feature === 'invalid module' ? null : { feature, offset };
+}
+
+/** The bytes with its growth capped, or a sentence. */
+function withinBounds(bytes: Uint8Array, maxPages: number): Uint8Array<ArrayBuffer> | string {
+  try {
+    return capGrowth(bytes, maxPages);
+  } catch (error) {
+    if (error instanceof InvalidModuleError) return `But how much it takes cannot be kept in bounds. ${error.message}`;
+    throw error;
+  }
 }
 
 /** The host can look into a module's own memory only where that is exported. */

@@ -27,7 +27,7 @@ const valueTypes = new Map<number, ValueType>(
 
 export const functionTypeForm = 0x60;
 /** Prefix of a table that has an initial value. */
-const TABLE_WITH_INIT = 0x40;
+export const TABLE_WITH_INIT = 0x40;
 
 export function readValueType(reader: ByteReader): ValueType {
   const offset = reader.offset;
@@ -77,7 +77,7 @@ export function readMemoryType(reader: ByteReader): MemoryType {
   return { ...readLimits(reader, flags, wide), shared: (flags & 2) !== 0, wide };
 }
 
-function readLimits(reader: ByteReader, flags: number, wide: boolean): Limits {
+export function readLimits(reader: ByteReader, flags: number, wide: boolean): Limits {
   const number = () => (wide ? reader.u64() : reader.u32());
   const min = number();
   return { min, max: flags & 1 ? number() : null };

@@ -9,7 +9,7 @@ import { importNamespace, transformedExports, windowMemory } from './transformed
 import type { TurnFunction } from './turn-functions.ts';
 
 /** A guest's tables may not grow beyond this, or one guest could take the memory of all. */
-const MAX_TABLE_ENTRIES = 65_536;
+export const MAX_TABLE_ENTRIES = 65_536;
 
 const kindBytes = Object.fromEntries(externalKinds.map((kind, byte) => [kind, byte])) as Record<
   ExternalKind,

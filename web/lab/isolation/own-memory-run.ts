@@ -4,6 +4,7 @@ import { immediateImports } from '../../guest/guest-instance.ts';
 import type { GuestLimits } from '../../guest/loaded-guest.ts';
 import { OwnMemoryInstance } from '../../guest/own-memory-instance.ts';
 import { GuestFaultError } from '../../guest/types.ts';
+import { capGrowth } from '../../guest/wasm/cap-growth.ts';
 import { BareHost } from './bare-host.ts';
 import type { End, Observation } from './observation.ts';
 import { refused } from './transformed-run.ts';
@@ -23,7 +24,7 @@ export async function runInOwnMemory(name: string, bytes: Uint8Array<ArrayBuffer
   const { guest: checked } = check;
   const { entry } = checked;
   if (!entry) return refused('It exports no `main`, so there is no loop to run.', nowMs() - loadBegan);
-  const module = await WebAssembly.compile(bytes);
+  const module = await WebAssembly.compile(capGrowth(bytes, checked.memory.maxPages));
   const host = new BareHost();
   let sliceBegan = nowMs();
   const began = sliceBegan;

@@ -2,6 +2,7 @@
 import { loadGuest, type GuestLimits, type LoadedGuest } from '../../guest/loaded-guest.ts';
 import { OwnMemoryInstance } from '../../guest/own-memory-instance.ts';
 import { openStream } from '../../guest/stream-guest.ts';
+import { capGrowth } from '../../guest/wasm/cap-growth.ts';
 import { InstanceGuest } from './instance-guest.ts';
 import { firstCallOf, neverSeen, type ColdRuntime, type ColdStart } from './cold-start.ts';
 import { hostCallModule } from './host-call-module.ts';
@@ -60,7 +61,7 @@ export class BrowserRuntime implements LabRuntime, ColdRuntime, TimedRuntime {
     if (!loaded.ok) return loaded.reason;
     const { guest } = loaded;
     if (!guest.metered) return guest;
-    return { ...guest, metered: false, maxPages: guest.checked.memory.maxPages, module: await WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>) };
+    return { ...guest, metered: false, maxPages: guest.checked.memory.maxPages, module: await WebAssembly.compile(capGrowth(bytes, guest.checked.memory.maxPages)) };
   }
 }
 
