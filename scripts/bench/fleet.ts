@@ -39,6 +39,7 @@ export async function benchFleet({ browser, url }: ServedPage) {
   // The same guest with two lengths of its cycle: what bounds the speed is how much happens, not how many there are.
   const fleet = await measureFleet(browser, url, nodes, 'fleet-loop');
   const everyHalfMinute = await measureFleet(browser, url, nodes, 'fleet-loop-30s');
+  const inTwoTabs = await measureHalves(browser, url, nodes, 'fleet-loop');
   const bareAfter = await bareJspi(browser, url, nodes);
   const median = (of: 'inTurn' | 'atOnce'): number => Math.round(quantile([...bareBefore[of], ...bareAfter[of]], 0.5));
   const jsBareWakeupsPerSec = median('inTurn');
@@ -48,6 +49,8 @@ export async function benchFleet({ browser, url }: ServedPage) {
     jsBareAtOnceWakeupsPerSec: median('atOnce'),
     ratioToBare: round(fleet.wakeupsPerSec / jsBareWakeupsPerSec, 2),
     everyHalfMinute,
+    /** What two threads without a word to each other would reach: more than a fleet that is divided ever could. */
+    inTwoTabs: { ...inTwoTabs, ratioToOne: round(inTwoTabs.wakeupsPerSec / fleet.wakeupsPerSec, 2) },
   };
 }
 
@@ -63,7 +66,8 @@ async function bareJspi(browser: Browser, url: string, stacks: number) {
   return rates;
 }
 
-async function measureFleet(browser: Browser, url: string, nodes: number, name: string) {
+/** A page in which a fleet of that guest runs as fast as it goes. */
+async function openFleet(browser: Browser, url: string, nodes: number, name: string): Promise<{ page: Page; createMs: number }> {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   const guest = createHash('sha256').update(readFileSync(guestPath(name))).digest('hex');
   await page.goto(`${url}#nodes=1`);
@@ -81,7 +85,33 @@ async function measureFleet(browser: Browser, url: string, nodes: number, name: 
     polling: 50,
     timeout: CREATE_LIMIT_MS,
   });
-  const createMs = performance.now() - startMs;
+  return { page, createMs: performance.now() - startMs };
+}
+
+/** Two tabs with half the nodes each, at once; the first is in sight. */
+async function measureHalves(browser: Browser, url: string, nodes: number, name: string) {
+  const tabs = [await openFleet(browser, url, nodes / 2, name), await openFleet(browser, url, nodes / 2, name)];
+  await tabs[0].page.bringToFront();
+  await tabs[0].page.waitForTimeout(WARM_UP_MS);
+  const measured = await Promise.all(
+    tabs.map(async ({ page }) => {
+      const before = await counts(page);
+      await page.waitForTimeout(MEASURE_MS);
+      const after = await counts(page);
+      const wallMs = after.atMs - before.atMs;
+      return { realtimeFactor: (after.virtualMs - before.virtualMs) / wallMs, wakeupsPerSec: ((after.wakeups - before.wakeups) / wallMs) * 1000 };
+    }),
+  );
+  for (const { page } of tabs) await page.close();
+  return {
+    /** Of the slower one: the other would wait for it. */
+    realtimeFactor: round(Math.min(...measured.map(({ realtimeFactor }) => realtimeFactor))),
+    wakeupsPerSec: Math.round(measured.reduce((sum, { wakeupsPerSec }) => sum + wakeupsPerSec, 0)),
+  };
+}
+
+async function measureFleet(browser: Browser, url: string, nodes: number, name: string) {
+  const { page, createMs } = await openFleet(browser, url, nodes, name);
   await page.waitForTimeout(WARM_UP_MS);
 
   await page.addScriptTag(script('sample-frames.js'));
@@ -110,8 +140,11 @@ async function measureFleet(browser: Browser, url: string, nodes: number, name: 
 
 function counts(page: Page) {
   return page.evaluate(() => {
-    const health = window.continuumLab.latestFrame()?.health;
+    const frame = window.continuumLab.latestFrame();
+    const health = frame?.health;
     return {
+      atMs: performance.now(),
+      virtualMs: (frame?.timeUs ?? 0) / 1000,
       running: health?.running ?? 0,
       wakeups: health?.wakeups ?? 0,
       messages: health?.messages ?? 0,
