@@ -90,7 +90,8 @@ async function openFleet(browser: Browser, url: string, nodes: number, name: str
 
 /** Two tabs with half the nodes each, at once; the first is in sight. */
 async function measureHalves(browser: Browser, url: string, nodes: number, name: string) {
-  const tabs = [await openFleet(browser, url, nodes / 2, name), await openFleet(browser, url, nodes / 2, name)];
+  const half = Math.ceil(nodes / 2);
+  const tabs = [await openFleet(browser, url, half, name), await openFleet(browser, url, half, name)];
   await tabs[0].page.bringToFront();
   await tabs[0].page.waitForTimeout(WARM_UP_MS);
   const measured = await Promise.all(
